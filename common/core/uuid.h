@@ -1,0 +1,13 @@
+/* UUIDs (RFC 9562) as text: 36 characters, lower case. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { UUID_LENGTH = 36, UUID_TEXT_SIZE = 37 };
+
+/* A new version 7 (time-ordered: kind to indexes) UUID. */
+void uuid_new(char ret[UUID_TEXT_SIZE]);
+
+/* Is `text` a UUID of any version? On success `ret` (may be NULL) holds it in lower case. */
+bool uuid_parse(const char *text, size_t size, char ret[UUID_TEXT_SIZE]);
