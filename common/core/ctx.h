@@ -1,0 +1,53 @@
+/*
+ * One message, one ctx: all that a handler, its rules and the adapters it calls may know of the message at work. Made by
+ * the worker for each delivery, gone with the reply. One thread. "ctx" in a header means: lives until the reply is sent.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/core/arena.h"
+#include "common/core/err.h"
+#include "common/core/problem.h"
+
+struct contract; /* contracts: contract.h */
+struct ports;    /* each service has its own: ports.h */
+struct outgoing; /* messages to be sent once the transaction has committed: outgoing.h */
+
+enum { NOBODY = 0 };             /* ctx.user_id of an anonymous caller: ids begin at 1 */
+enum { DIGEST_HEX_SIZE = 64 + 1 }; /* SHA-256 in lower-case hex and NUL */
+
+struct ctx {
+    struct arena *arena;
+    const struct ports *ports;
+    const struct contract *contract; /* of the message at work */
+
+    int64_t user_id; /* the active user who acts, or NOBODY */
+    const char *message_id; /* UUID in lower case; NULL only for queries that came without */
+    const char *session;     /* digest of the session the message came with, or NULL */
+    const char *new_session; /* digest of the session to start, or NULL: start none */
+    const char *client_address; /* or NULL */
+    const char *language;       /* or NULL: as Accept-Language has it */
+    const char *traceparent;    /* or NULL: W3C Trace Context */
+    int64_t deadline_ms;        /* Unix time; 0: none */
+    int64_t now_us;             /* wall clock at the start of the message */
+
+    struct problem problem; /* filled in by ctx_fail and ctx_invalid */
+    struct outgoing *outgoing;
+    struct outgoing **outgoing_end;
+};
+
+/* Prepare a ctx for one message; everything else is zero. */
+void ctx_init(struct ctx *ctx, struct arena *arena, const struct ports *ports,
+              const struct contract *contract);
+
+/* Fail with the reason for the caller: `return ctx_fail(ctx, ERR_NOT_FOUND, "no post %" PRId64, id);` Returns err. */
+enum err ctx_fail(struct ctx *ctx, enum err err, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Note what is wrong with a field. More than one may be noted; returns ERR_INVALID_INPUT. */
+enum err ctx_invalid(struct ctx *ctx, const char *field, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* ERR_ACCESS_DENIED for an anonymous caller. */
+MUST_CHECK enum err ctx_require_user(struct ctx *ctx);
