@@ -1,0 +1,47 @@
+/*
+ * What every process declares at its start, always with the same arguments (another argument later is an error of the
+ * broker): exchanges, a queue for each command and query, the dead-letter exchange and its intake. Made from the
+ * contracts' names by topology_build; the broker's view is in docs/architecture.md.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/contract/contract.h"
+
+#define EXCHANGE_COMMANDS "postroom.commands"
+#define EXCHANGE_QUERIES "postroom.queries"
+#define EXCHANGE_EVENTS "postroom.events"
+#define EXCHANGE_DEAD "postroom.dead"
+#define QUEUE_DEAD_INTAKE "dead.intake"
+
+struct bus_argument {
+    const char *name;
+    const char *text;  /* NULL: an integer */
+    long long integer;
+};
+
+struct bus_exchange {
+    const char *name;
+    const char *kind; /* "direct", "topic", "fanout" */
+};
+
+struct bus_queue {
+    const char *name;
+    const struct bus_argument *arguments;
+    size_t argument_count;
+    const char *exchange; /* bound to it … */
+    const char *routing_key; /* … by this key ("" for fanout) */
+};
+
+struct topology { /* all durable */
+    const struct bus_exchange *exchanges;
+    size_t exchange_count;
+    struct bus_queue *queues;
+    size_t queue_count;
+};
+
+/* The topology of these contracts (events have no queue). Owned: topology_free. Names are borrowed from the contracts. */
+struct topology *topology_new(const struct contract *const *contracts, size_t contract_count);
+void topology_free(struct topology *topology);
