@@ -13,8 +13,8 @@
  *   enum              enum <model> name           0: absent
  *   object            struct <model> name         by value
  *   array             struct <model> *name; size_t name_count;
- * An optional integer, boolean, date-time or object has `bool has_<name>` before it, true when present.
- * An optional string or enum is absent when NULL or 0. An optional or nullable array: NULL.
+ * An optional or nullable integer, boolean, date-time or object has `bool has_<name>` before it, true when present (or
+ * filled in by a default). An optional string or enum is absent when NULL or 0. An optional or nullable array: NULL.
  */
 #pragma once
 
@@ -37,7 +37,7 @@ enum json_kind {
     JSON_BOOLEAN,
     JSON_ENUM,
     JSON_OBJECT,
-    JSON_ARRAY, /* of objects, or of scalars described by `element` */
+    JSON_ARRAY, /* of objects */
 };
 
 enum json_format { JSON_FORMAT_NONE, JSON_FORMAT_EMAIL, JSON_FORMAT_UUID };
@@ -52,12 +52,15 @@ enum json_flag {
 
 #define JSON_NO_PRESENCE SIZE_MAX
 
+enum { JSON_FIELDS_MAX = 64 }; /* of one object: so many bits a set of fields has */
+
 struct json_object;
 
 struct json_field {
     const char *name;
     size_t name_size;
     enum json_kind kind;
+    unsigned index;         /* in the contract's order: the field's bit in a set of fields */
     unsigned flags;         /* of enum json_flag */
     size_t offset;          /* in the struct */
     size_t presence_offset; /* of the bool has_<name>; JSON_NO_PRESENCE */
@@ -87,17 +90,25 @@ struct json_object {
 MUST_CHECK enum err json_decode(const struct json_object *object, const char *data, size_t size,
                                 struct arena *arena, struct problem *problem, void *ret);
 
-/* The same without the checks that need the whole (required, minimum_properties) and without defaults: for input that comes in parts. */
+/*
+ * The same in parts, for input that comes from several places: path, query string, body. `seen` begins as 0 and gathers
+ * the fields that were read (a bit for each field's index); a field that is read twice, in one part or in two, is
+ * an error. The last step is json_complete. Each step may be taken after another has failed, so that all that is wrong
+ * is reported at once.
+ */
+
+/* Read an object of some of the fields; without defaults and without the checks that need the whole. */
 MUST_CHECK enum err json_decode_part(const struct json_object *object, const char *data, size_t size,
-                                     struct arena *arena, struct problem *problem, void *ret);
+                                     struct arena *arena, struct problem *problem, uint64_t *seen,
+                                     void *ret);
 
-/* Set one field of the struct from text (path, query string, form): integers and booleans are parsed. `field` must be scalar. */
+/* Set one scalar field from text (path, query string, form): integers, booleans and so on are parsed. */
 MUST_CHECK enum err json_set_text(const struct json_field *field, const char *text, size_t size,
-                                  struct arena *arena, struct problem *problem, void *ret);
+                                  struct arena *arena, struct problem *problem, uint64_t *seen, void *ret);
 
-/* Fill in defaults and check required and minimum_properties of a struct that was read in parts. */
+/* Fill in defaults and check required fields and minimum_properties. `object` is the whole input. */
 MUST_CHECK enum err json_complete(const struct json_object *object, struct arena *arena,
-                                  struct problem *problem, void *ret);
+                                  struct problem *problem, uint64_t seen, void *ret);
 
 /* The field of this name, or NULL. */
 const struct json_field *json_field_find(const struct json_object *object, const char *name,
