@@ -1,0 +1,16 @@
+/* The ports of command-service: what handlers may ask of the world. main.c fills them with adapters, tests with fakes. */
+#pragma once
+
+#include "ports/mailer.h"
+#include "ports/password_hasher.h"
+#include "ports/post_store.h"
+#include "ports/session_store.h"
+#include "ports/user_store.h"
+
+struct ports {
+    struct post_store *posts;
+    struct user_store *users;
+    struct session_store *sessions;
+    struct password_hasher *passwords;
+    struct mailer *mailer;
+};

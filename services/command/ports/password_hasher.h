@@ -1,0 +1,34 @@
+/*
+ * Password hashing. Slow on purpose (tens of milliseconds): messages that use it run on workers of their own. Adapter:
+ * adapters/argon2_password_hasher.h (Argon2id, libsodium); tests: tests/fakes/fake_password_hasher.h.
+ */
+#pragma once
+
+#include "ctx.h"
+
+struct password_hasher;
+
+struct password_hasher_ops {
+    enum err (*hash)(struct password_hasher *self, struct ctx *ctx, const char *password,
+                     const char **ret_hash);
+    bool (*is_right)(struct password_hasher *self, const char *hash, const char *password);
+};
+
+struct password_hasher { /* implementations embed this first */
+    const struct password_hasher_ops *ops;
+};
+
+/* Hash a password with a new salt; the text (ctx) says how it was made. ERR_UNAVAILABLE when there is no memory for it. */
+MUST_CHECK static inline enum err password_hasher_hash(struct password_hasher *self,
+                                                       struct ctx *ctx, const char *password,
+                                                       const char **ret_hash)
+{
+    return self->ops->hash(self, ctx, password, ret_hash);
+}
+
+/* Is it the password this hash was made from? Takes the same time for `hash` NULL (nobody's), which is never right. */
+MUST_CHECK static inline bool password_hasher_is_right(struct password_hasher *self,
+                                                       const char *hash, const char *password)
+{
+    return self->ops->is_right(self, hash, password);
+}

@@ -1,0 +1,61 @@
+/*
+ * Users, for writing. Works inside the transaction of the message at work; adapter: adapters/postgres_user_store.h; tests:
+ * tests/fakes/fake_user_store.h. E-mail addresses are kept as typed and compared in lower case. Every function may fail
+ * with ERR_UNAVAILABLE (passing trouble) or ERR_INTERNAL.
+ */
+#pragma once
+
+#include "contracts/models.h"
+#include "ctx.h"
+
+struct user_store;
+
+/* A user as the rules see one. */
+struct account {
+    int64_t id;
+    const char *email;
+    const char *password_hash; /* as password_hasher made it */
+    bool is_active;
+    bool is_staff;
+    bool is_superuser;
+};
+
+struct user_store_ops {
+    enum err (*insert)(struct user_store *self, struct ctx *ctx, struct account *account);
+    enum err (*find)(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret);
+    enum err (*find_by_email)(struct user_store *self, struct ctx *ctx, const char *email,
+                              struct account *ret);
+    enum err (*set_last_login)(struct user_store *self, struct ctx *ctx, int64_t id);
+};
+
+struct user_store { /* implementations embed this first */
+    const struct user_store_ops *ops;
+};
+
+/* Store a new user; fills in id. ERR_USER_ALREADY_EXISTS when the address is taken, by someone at the same moment too. */
+MUST_CHECK static inline enum err user_store_insert(struct user_store *self, struct ctx *ctx,
+                                                    struct account *account)
+{
+    return self->ops->insert(self, ctx, account);
+}
+
+/* The user of this id, active or not; texts are ctx. ERR_NOT_FOUND. */
+MUST_CHECK static inline enum err user_store_find(struct user_store *self, struct ctx *ctx,
+                                                  int64_t id, struct account *ret)
+{
+    return self->ops->find(self, ctx, id, ret);
+}
+
+/* The user of this address in any case, active or not; texts are ctx. ERR_NOT_FOUND. */
+MUST_CHECK static inline enum err user_store_find_by_email(struct user_store *self, struct ctx *ctx,
+                                                           const char *email, struct account *ret)
+{
+    return self->ops->find_by_email(self, ctx, email, ret);
+}
+
+/* The user has logged in now. ERR_NOT_FOUND. */
+MUST_CHECK static inline enum err user_store_set_last_login(struct user_store *self,
+                                                            struct ctx *ctx, int64_t id)
+{
+    return self->ops->set_last_login(self, ctx, id);
+}

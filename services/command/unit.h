@@ -1,0 +1,118 @@
+/*
+ * The unit of work: one transaction per message, in which its identity, its effect, its outcome and the messages it sends
+ * stand or fall together ("Exactly once" in docs/architecture.md). A port of the worker, not of handlers; adapter:
+ * adapters/postgres_unit.h; tests: tests/fakes/fake_unit.h. One thread. Every function blocks for less than a
+ * heartbeat and may fail with ERR_UNAVAILABLE: then nothing of the message has happened, except after commit (see there).
+ */
+#pragma once
+
+#include "common/service/envelope.h"
+#include "ctx.h"
+
+struct unit;
+
+/* What became of a message: kept under its identity, and what the reply is made from. */
+struct outcome {
+    enum err err;     /* OK, or why it failed */
+    const char *body; /* the result, or the problem, as JSON */
+    size_t body_size;
+};
+
+enum unit_state {
+    UNIT_NEW,      /* the identity is ours: run the handler, then unit_commit, unit_fail or unit_abort */
+    UNIT_REPLAY,   /* done before, the same: the stored outcome; the transaction is over */
+    UNIT_MISMATCH, /* the identity belongs to something else; the transaction is over */
+};
+
+enum { FINGERPRINT_SIZE = 32 };
+
+/* A message that can neither be handled nor answered. */
+struct dead_letter {
+    const char *message_id; /* UUID or NULL */
+    const char *message;    /* name */
+    const char *code;
+    const char *detail;
+    const char *body;    /* JSON with its secrets removed */
+    const char *headers; /* JSON object */
+};
+
+struct unit_ops {
+    enum err (*begin)(struct unit *self, struct ctx *ctx, const struct envelope *envelope,
+                      const unsigned char fingerprint[FINGERPRINT_SIZE],
+                      enum unit_state *ret_state, struct outcome *ret_stored);
+    enum err (*commit)(struct unit *self, struct ctx *ctx, const struct outcome *outcome);
+    enum err (*fail)(struct unit *self, struct ctx *ctx, const struct outcome *outcome);
+    void (*abort)(struct unit *self);
+    enum err (*count_attempt)(struct unit *self, const char *message_id, int64_t *ret_attempts);
+    enum err (*bury)(struct unit *self, struct ctx *ctx, const struct dead_letter *letter);
+    enum err (*forget_outgoing)(struct unit *self, const char *const *message_ids, size_t count);
+    enum err (*ready)(struct unit *self);
+};
+
+struct unit { /* implementations embed this first */
+    const struct unit_ops *ops;
+};
+
+/*
+ * Begin the transaction, find out who acts (sets ctx->user_id; a session or user of nobody is NOBODY) and take the identity. The same
+ * sender is the same user, or the same session digest (so that a repeated logout still finds its reply). A replay of a message that
+ * starts a session binds envelope->new_session to the stored user. Waits behind the same identity at work elsewhere for at
+ * most the lock time-out, then ERR_UNAVAILABLE.
+ */
+MUST_CHECK static inline enum err unit_begin(struct unit *self, struct ctx *ctx,
+                                             const struct envelope *envelope,
+                                             const unsigned char fingerprint[FINGERPRINT_SIZE],
+                                             enum unit_state *ret_state, struct outcome *ret_stored)
+{
+    return self->ops->begin(self, ctx, envelope, fingerprint, ret_state, ret_stored);
+}
+
+/*
+ * Store the outcome and ctx->outgoing, commit. ERR_UNAVAILABLE: it is not known whether the commit took place; unit_begin with the same
+ * identity will tell.
+ */
+MUST_CHECK static inline enum err unit_commit(struct unit *self, struct ctx *ctx,
+                                              const struct outcome *outcome)
+{
+    return self->ops->commit(self, ctx, outcome);
+}
+
+/* Undo what the handler did, store the failure as the outcome, commit. As unit_commit. */
+MUST_CHECK static inline enum err unit_fail(struct unit *self, struct ctx *ctx,
+                                            const struct outcome *outcome)
+{
+    return self->ops->fail(self, ctx, outcome);
+}
+
+/* Undo everything, the identity included. */
+static inline void unit_abort(struct unit *self)
+{
+    self->ops->abort(self);
+}
+
+/* Note, in a transaction of its own, that this message was delivered before and may have killed its worker: how often by now. */
+MUST_CHECK static inline enum err unit_count_attempt(struct unit *self, const char *message_id,
+                                                     int64_t *ret_attempts)
+{
+    return self->ops->count_attempt(self, message_id, ret_attempts);
+}
+
+/* Keep a dead letter, in a transaction of its own. The same message_id and code twice is one letter. */
+MUST_CHECK static inline enum err unit_bury(struct unit *self, struct ctx *ctx,
+                                            const struct dead_letter *letter)
+{
+    return self->ops->bury(self, ctx, letter);
+}
+
+/* These outgoing messages were confirmed by the broker: delete them from the outbox. May be late; the sweep repeats what was not deleted. */
+MUST_CHECK static inline enum err unit_forget_outgoing(struct unit *self,
+                                                       const char *const *message_ids, size_t count)
+{
+    return self->ops->forget_outgoing(self, message_ids, count);
+}
+
+/* Is the database there, and migrated? Connects when need be. ERR_UNAVAILABLE. */
+MUST_CHECK static inline enum err unit_ready(struct unit *self)
+{
+    return self->ops->ready(self);
+}

@@ -1,0 +1,32 @@
+/*
+ * What the worker of query-service needs of the database beside the handlers' ports: who acts, and whether it is there.
+ * Adapter: adapters/postgres_reading.h; tests: tests/fakes/fake_reading.h. One thread; blocks for less than a heartbeat.
+ */
+#pragma once
+
+#include "common/service/envelope.h"
+#include "ctx.h"
+
+struct reading;
+
+struct reading_ops {
+    enum err (*identify)(struct reading *self, struct ctx *ctx, const struct envelope *envelope);
+    enum err (*ready)(struct reading *self);
+};
+
+struct reading { /* implementations embed this first */
+    const struct reading_ops *ops;
+};
+
+/* Who acts: sets ctx->user_id; NOBODY for a session or user that is not there, expired or deactivated. ERR_UNAVAILABLE. */
+MUST_CHECK static inline enum err reading_identify(struct reading *self, struct ctx *ctx,
+                                                   const struct envelope *envelope)
+{
+    return self->ops->identify(self, ctx, envelope);
+}
+
+/* Is the database there, and migrated? Connects when need be. ERR_UNAVAILABLE. */
+MUST_CHECK static inline enum err reading_ready(struct reading *self)
+{
+    return self->ops->ready(self);
+}
