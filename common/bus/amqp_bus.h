@@ -1,7 +1,8 @@
 /*
- * The bus over AMQP 0-9-1. librabbitmq encodes and decodes the frames; the socket is ours, non-blocking, so that no call waits
- * for the broker (docs/decisions/003-own-amqp-io.md): several publications and acks leave in one write, heartbeats flow both
- * ways as long as the owner's loop runs, and a broker that reads nothing costs a full buffer and not a stuck thread.
+ * The bus over AMQP 0-9-1. librabbitmq encodes and decodes the frames; the socket is ours,
+ * non-blocking, so that no call waits for the broker (docs/decisions/003-own-amqp-io.md): several
+ * publications and acks leave in one write, heartbeats flow both ways as long as the owner's loop
+ * runs, and a broker that reads nothing costs a full buffer and not a stuck thread.
  */
 #pragma once
 
@@ -11,8 +12,9 @@
 #include "common/bus/topology.h"
 
 struct amqp_bus_options {
-    const char *url;             /* amqp://user:password@host:port/vhost (percent-encoded); borrowed for the bus's life */
-    const char *connection_name; /* shown by the broker: "gateway 1234 publish" */
+    const char *url; /* amqp://user:password@host:port/vhost (percent-encoded); borrowed for the
+                        bus's life */
+    const char *connection_name;     /* shown by the broker: "gateway 1234 publish" */
     const struct topology *topology; /* borrowed; NULL: declare nothing */
     unsigned heartbeat_seconds;      /* a peer silent for two of them is dead */
     bool has_confirms;               /* publisher confirms on */

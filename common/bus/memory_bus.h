@@ -1,7 +1,8 @@
 /*
- * The bus within one process, for tests: a memory_broker holds exchanges and queues; any number of buses connect to it, all in one
- * thread. It keeps the promises of bus.h (confirms, returns, redelivery with counts, prefetch, dead lettering, length limits with reject-publish) and can
- * be told to misbehave.
+ * The bus within one process, for tests: a memory_broker holds exchanges and queues; any number of
+ * buses connect to it, all in one thread. It keeps the promises of bus.h (confirms, returns,
+ * redelivery with counts, prefetch, dead lettering, length limits with reject-publish) and can be
+ * told to misbehave.
  */
 #pragma once
 
@@ -17,7 +18,8 @@ void memory_broker_free(struct memory_broker *broker); /* after its buses */
 struct bus *memory_bus_new(struct memory_broker *broker, const struct topology *topology,
                            const struct bus_events *events, void *owner);
 
-/* Cut a bus's connection: on_down at its next poll, unacked deliveries go back, then it comes up again. */
+/* Cut a bus's connection: on_down at its next poll, unacked deliveries go back, then it comes up
+ * again. */
 void memory_bus_disconnect(struct bus *bus, bool is_by_peer);
 /* The broker blocks publications (alarm) or takes them again. */
 void memory_broker_set_blocked(struct memory_broker *broker, bool is_blocked);

@@ -1,7 +1,8 @@
 /*
- * What every process declares at its start, always with the same arguments (another argument later is an error of the
- * broker): exchanges, a queue for each command and query, the dead-letter exchange and its intake. Made from the
- * contracts' names by topology_build; the broker's view is in docs/architecture.md.
+ * What every process declares at its start, always with the same arguments (another argument later
+ * is an error of the broker): exchanges, a queue for each command and query, the dead-letter
+ * exchange and its intake. Made from the contracts' names by topology_build; the broker's view is
+ * in docs/architecture.md.
  */
 #pragma once
 
@@ -18,7 +19,7 @@
 
 struct bus_argument {
     const char *name;
-    const char *text;  /* NULL: an integer */
+    const char *text; /* NULL: an integer */
     long long integer;
 };
 
@@ -31,7 +32,7 @@ struct bus_queue {
     const char *name;
     const struct bus_argument *arguments;
     size_t argument_count;
-    const char *exchange; /* bound to it … */
+    const char *exchange;    /* bound to it … */
     const char *routing_key; /* … by this key ("" for fanout) */
 };
 
@@ -42,6 +43,7 @@ struct topology { /* all durable */
     size_t queue_count;
 };
 
-/* The topology of these contracts (events have no queue). Owned: topology_free. Names are borrowed from the contracts. */
+/* The topology of these contracts (events have no queue). Owned: topology_free. Names are borrowed
+ * from the contracts. */
 struct topology *topology_new(const struct contract *const *contracts, size_t contract_count);
 void topology_free(struct topology *topology);

@@ -1,6 +1,6 @@
 /*
- * What the build knows of each message, as data: made by contracts/generate from contracts/**.json, walked by the codec, the
- * workers and the gateway. All of it is static and const; any thread.
+ * What the build knows of each message, as data: made by contracts/generate from contracts/**.json,
+ * walked by the codec, the workers and the gateway. All of it is static and const; any thread.
  */
 #pragma once
 
@@ -23,8 +23,8 @@ enum session_effect { SESSION_UNTOUCHED, SESSION_STARTS, SESSION_ENDS };
 enum caller { CALLER_ANYBODY, CALLER_USER };
 
 struct contract {
-    const char *name;     /* "posts.create" */
-    const char *title;    /* one line, for people */
+    const char *name;  /* "posts.create" */
+    const char *title; /* one line, for people */
     enum message_kind kind;
     const char *exchange; /* "postroom.commands" */
     const char *queue;    /* "command.posts.create"; NULL for events */
@@ -57,12 +57,13 @@ enum http_method { HTTP_GET, HTTP_POST, HTTP_PATCH, HTTP_DELETE };
 struct http_binding {
     const struct contract *contract;
     enum http_method method;
-    const char *path;                /* "/api/posts/{post_id}": a segment in braces is the field of that name */
+    const char *path; /* "/api/posts/{post_id}": a segment in braces is the field of that name */
     const struct json_object *path_fields;  /* of the input struct; NULL: none */
     const struct json_object *query_fields; /* NULL: none */
     const struct json_object *body_fields;  /* NULL: the request takes no fields in its body */
     int success_status;
-    /* What of the result the body shows. `shown` is a view of the value of field `shown_field` (NULL: of the whole result). */
+    /* What of the result the body shows. `shown` is a view of the value of field `shown_field`
+     * (NULL: of the whole result). */
     const char *shown_field;
     const struct json_object *shown; /* NULL: no body (204); for an array field: of its elements */
     bool is_shown_whole;             /* the value's own bytes may be passed on untouched */

@@ -1,7 +1,7 @@
 /*
- * An arena: memory that is given back all at once. Each message has one; handlers, codecs and adapters
- * allocate from it and nobody frees. One thread at a time. Out of memory aborts the process here, in the
- * one place: input sizes are capped before anything is parsed.
+ * An arena: memory that is given back all at once. Each message has one; handlers, codecs and
+ * adapters allocate from it and nobody frees. One thread at a time. Out of memory aborts the
+ * process here, in the one place: input sizes are capped before anything is parsed.
  */
 #pragma once
 
@@ -20,14 +20,16 @@ static inline void arena_cleanup(struct arena **arena)
     arena_free(*arena);
 }
 
-/* Forget everything allocated; keeps the first chunk, so that a steady flow of messages calls malloc no more. */
+/* Forget everything allocated; keeps the first chunk, so that a steady flow of messages calls
+ * malloc no more. */
 void arena_reset(struct arena *arena);
 
 /* Zeroed memory for any type; ctx. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* Memory aligned for any type, not zeroed; ctx. */
 void *arena_alloc_raw(struct arena *arena, size_t size);
-/* Room for `new_size` bytes that begin with the `old_size` bytes at `memory`; grows in place when it was the last one. */
+/* Room for `new_size` bytes that begin with the `old_size` bytes at `memory`; grows in place when
+ * it was the last one. */
 void *arena_grow(struct arena *arena, void *memory, size_t old_size, size_t new_size);
 char *arena_copy(struct arena *arena, const void *data, size_t size); /* NUL is added */
 char *arena_strdup(struct arena *arena, const char *text);            /* NULL stays NULL */

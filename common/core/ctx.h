@@ -1,6 +1,7 @@
 /*
- * One message, one ctx: all that a handler, its rules and the adapters it calls may know of the message at work. Made by
- * the worker for each delivery, gone with the reply. One thread. "ctx" in a header means: lives until the reply is sent.
+ * One message, one ctx: all that a handler, its rules and the adapters it calls may know of the
+ * message at work. Made by the worker for each delivery, gone with the reply. One thread. "ctx" in
+ * a header means: lives until the reply is sent.
  */
 #pragma once
 
@@ -16,7 +17,7 @@ struct contract; /* contracts: contract.h */
 struct ports;    /* each service has its own: ports.h */
 struct outgoing; /* messages to be sent once the transaction has committed: outgoing.h */
 
-enum { NOBODY = 0 };             /* ctx.user_id of an anonymous caller: ids begin at 1 */
+enum { NOBODY = 0 };               /* ctx.user_id of an anonymous caller: ids begin at 1 */
 enum { DIGEST_HEX_SIZE = 64 + 1 }; /* SHA-256 in lower-case hex and NUL */
 
 struct ctx {
@@ -24,10 +25,10 @@ struct ctx {
     const struct ports *ports;
     const struct contract *contract; /* of the message at work */
 
-    int64_t user_id; /* the active user who acts, or NOBODY */
-    const char *message_id; /* UUID in lower case; NULL only for queries that came without */
-    const char *session;     /* digest of the session the message came with, or NULL */
-    const char *new_session; /* digest of the session to start, or NULL: start none */
+    int64_t user_id;            /* the active user who acts, or NOBODY */
+    const char *message_id;     /* UUID in lower case; NULL only for queries that came without */
+    const char *session;        /* digest of the session the message came with, or NULL */
+    const char *new_session;    /* digest of the session to start, or NULL: start none */
     const char *client_address; /* or NULL */
     const char *language;       /* or NULL: as Accept-Language has it */
     const char *traceparent;    /* or NULL: W3C Trace Context */
@@ -43,7 +44,8 @@ struct ctx {
 void ctx_init(struct ctx *ctx, struct arena *arena, const struct ports *ports,
               const struct contract *contract);
 
-/* Fail with the reason for the caller: `return ctx_fail(ctx, ERR_NOT_FOUND, "no post %" PRId64, id);` Returns err. */
+/* Fail with the reason for the caller: `return ctx_fail(ctx, ERR_NOT_FOUND, "no post %" PRId64,
+ * id);` Returns err. */
 enum err ctx_fail(struct ctx *ctx, enum err err, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Note what is wrong with a field. More than one may be noted; returns ERR_INVALID_INPUT. */

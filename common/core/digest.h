@@ -14,6 +14,7 @@ void digest_hex(const char *text, size_t size, char ret[DIGEST_HEX_SIZE]);
 /* Is it 64 lower-case hex digits? */
 bool digest_is_hex(const char *text);
 
-/* Keyed digest (BLAKE2b-256) of two parts; the key is derived from `secret` and `purpose`, so that no two uses share one. */
+/* Keyed digest (BLAKE2b-256) of two parts; the key is derived from `secret` and `purpose`, so that
+ * no two uses share one. */
 void digest_keyed(const char *secret, const char *purpose, const void *first, size_t first_size,
                   const void *second, size_t second_size, unsigned char ret[DIGEST_SIZE]);

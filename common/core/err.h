@@ -1,6 +1,6 @@
 /*
- * Every way a message can fail, in one table: it feeds the wire (code), HTTP (status, title) and the rule
- * of what is done with a failed message. OK is 0.
+ * Every way a message can fail, in one table: it feeds the wire (code), HTTP (status, title) and
+ * the rule of what is done with a failed message. OK is 0.
  *
  *   LASTING  the outcome of this message for good: stored under its identity and replayed
  *   ANSWERED told to the caller, nothing stored: the same identity may be sent again
@@ -50,7 +50,8 @@ const struct err_info *err_info(enum err err);
 /* The error with this wire code, or OK when there is none. */
 enum err err_from_code(const char *code);
 
-/* Leave the function with the error of a call that failed. The only macro that hides control flow. */
+/* Leave the function with the error of a call that failed. The only macro that hides control flow.
+ */
 #define TRY(call)                                                                                  \
     do {                                                                                           \
         enum err try_err_ = (call);                                                                \

@@ -1,4 +1,5 @@
-/* Name patterns of HANDLERS and --handlers: comma-separated, `*` stands for any run of characters ("users.*,posts.create"). */
+/* Name patterns of HANDLERS and --handlers: comma-separated, `*` stands for any run of characters
+ * ("users.*,posts.create"). */
 #pragma once
 
 #include <stdbool.h>

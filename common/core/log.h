@@ -1,10 +1,11 @@
 /*
- * Logging for the edges: one line an event on standard error, `time=… level=… service=… event=… key=value …`, or one JSON
- * object a line with LOG_FORMAT=json. The middle of the code returns errors and logs nothing. Any thread; a
- * line is one write(2). No secret goes in: names of fields and ids, never bodies.
+ * Logging for the edges: one line an event on standard error, `time=… level=… service=… event=…
+ * key=value …`, or one JSON object a line with LOG_FORMAT=json. The middle of the code returns
+ * errors and logs nothing. Any thread; a line is one write(2). No secret goes in: names of fields
+ * and ids, never bodies.
  *
- * The format and the service's name are set once by main, before any thread, and never change: the only
- * process-wide state there is.
+ * The format and the service's name are set once by main, before any thread, and never change: the
+ * only process-wide state there is.
  */
 #pragma once
 
@@ -22,7 +23,7 @@ void log_configure(const char *service, enum log_format format, enum log_level l
 /*
  * `event` is a short static phrase in snake_case ("message_handled"). `format` makes the pairs:
  *     log_event(LOG_INFO, "message_handled", "message=%s ms=%d detail=\"%s\"", name, ms, text);
- * A value is quoted by the caller's format where it may hold spaces: use `detail="%s"`; control characters and quotes
- * inside any value are escaped by log_event as the line is written.
+ * A value is quoted by the caller's format where it may hold spaces: use `detail="%s"`; control
+ * characters and quotes inside any value are escaped by log_event as the line is written.
  */
 void log_event(enum log_level level, const char *event, const char *format, ...) PRINTF_LIKE(3, 4);

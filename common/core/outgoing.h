@@ -1,6 +1,7 @@
 /*
- * Messages that a handler sends: commands and events. They are written to the outbox with the effect, in the same
- * transaction, and published once it has committed. Handlers call the generated `<prefix>_send(ctx, &command)` and
+ * Messages that a handler sends: commands and events. They are written to the outbox with the
+ * effect, in the same transaction, and published once it has committed. Handlers call the generated
+ * `<prefix>_send(ctx, &command)` and
  * `<prefix>_publish(ctx, &event)`, which encode and end up here.
  */
 #pragma once

@@ -1,6 +1,6 @@
 /*
- * Why a message failed, for the one who sent it: an error code, one sentence, and for invalid_input the messages
- * by field. On the wire it is application/problem+json (RFC 9457):
+ * Why a message failed, for the one who sent it: an error code, one sentence, and for invalid_input
+ * the messages by field. On the wire it is application/problem+json (RFC 9457):
  *     {"type":"urn:postroom:problem:<code>","title":…,"status":…,"detail":…,"code":…,"errors":{"field":["…"]}}
  */
 #pragma once
@@ -23,12 +23,14 @@ struct problem {
     struct field_error *errors;
 };
 
-/* Add a message to a field; err becomes ERR_INVALID_INPUT. `field` and `message` are copied into the arena. */
-void problem_add(struct problem *problem, struct arena *arena, const char *field, const char *format,
-                 ...) PRINTF_LIKE(4, 5);
+/* Add a message to a field; err becomes ERR_INVALID_INPUT. `field` and `message` are copied into
+ * the arena. */
+void problem_add(struct problem *problem, struct arena *arena, const char *field,
+                 const char *format, ...) PRINTF_LIKE(4, 5);
 
 /* Append the problem as application/problem+json. Fields that share a name are put in one array. */
 void problem_encode(const struct problem *problem, struct buffer *buffer);
 
-/* Read a problem's code back from such a body: its error, or ERR_INTERNAL when it is not one of ours. */
+/* Read a problem's code back from such a body: its error, or ERR_INTERNAL when it is not one of
+ * ours. */
 enum err problem_code_of(const char *body, size_t size);

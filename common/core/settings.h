@@ -1,7 +1,9 @@
 /*
- * All settings of all processes, each an environment variable, in one table: name, type, default, meaning, who reads it.
- * `--help` prints the rows of a service, docs/configuration.md is made from them, and main checks all of them at start-up: a wrong
- * value is one clear line and exit status 78 (EX_CONFIG of sysexits.h).
+ * All settings of all processes, each an environment variable, in one table: name, type, default,
+ * meaning, who reads it.
+ * `--help` prints the rows of a service, docs/configuration.md is made from them, and main checks
+ * all of them at start-up: a wrong value is one clear line and exit status 78 (EX_CONFIG of
+ * sysexits.h).
  */
 #pragma once
 
@@ -23,22 +25,22 @@ enum settings_reader {
 enum { EXIT_CONFIGURATION = 78, EXIT_STUCK = 70, EXIT_USAGE = 64 };
 
 struct settings {
-    const char *amqp_url;           /* AMQP_URL */
-    const char *database_url;       /* DATABASE_URL */
-    const char *email_url;          /* EMAIL_URL: file:///dir or smtp://[user:password@]host[:port] */
-    const char *email_from;         /* EMAIL_FROM */
-    const char *secret_key;         /* SECRET_KEY: at least 32 characters */
-    const char *environment;        /* POSTROOM_ENV: development, test or production */
-    const char *http_listen;        /* HTTP_LISTEN: host:port */
-    const char *public_url;         /* PUBLIC_URL: or empty */
-    const char *handlers;           /* HANDLERS: globs, comma-separated */
-    const char *migrations_dir;     /* MIGRATIONS_DIR */
-    int64_t workers;                /* WORKERS: threads for ordinary messages */
-    int64_t password_workers;       /* PASSWORD_WORKERS: threads for messages that hash passwords */
-    int64_t prefetch;               /* PREFETCH */
-    int64_t http_loops;             /* HTTP_LOOPS */
-    int64_t reply_timeout_ms;       /* REPLY_TIMEOUT_MS */
-    int64_t heartbeat_seconds;      /* HEARTBEAT_SECONDS */
+    const char *amqp_url;       /* AMQP_URL */
+    const char *database_url;   /* DATABASE_URL */
+    const char *email_url;      /* EMAIL_URL: file:///dir or smtp://[user:password@]host[:port] */
+    const char *email_from;     /* EMAIL_FROM */
+    const char *secret_key;     /* SECRET_KEY: at least 32 characters */
+    const char *environment;    /* POSTROOM_ENV: development, test or production */
+    const char *http_listen;    /* HTTP_LISTEN: host:port */
+    const char *public_url;     /* PUBLIC_URL: or empty */
+    const char *handlers;       /* HANDLERS: globs, comma-separated */
+    const char *migrations_dir; /* MIGRATIONS_DIR */
+    int64_t workers;            /* WORKERS: threads for ordinary messages */
+    int64_t password_workers;   /* PASSWORD_WORKERS: threads for messages that hash passwords */
+    int64_t prefetch;           /* PREFETCH */
+    int64_t http_loops;         /* HTTP_LOOPS */
+    int64_t reply_timeout_ms;   /* REPLY_TIMEOUT_MS */
+    int64_t heartbeat_seconds;  /* HEARTBEAT_SECONDS */
     int64_t session_lifetime_hours; /* SESSION_LIFETIME_HOURS */
     int64_t sweep_interval_ms;      /* SWEEP_INTERVAL_MS */
     enum log_format log_format;     /* LOG_FORMAT: text or json */
@@ -46,8 +48,8 @@ struct settings {
 };
 
 /*
- * Read the environment. A wrong or missing value: one line on standard error and exit 78. Values are borrowed from the
- * environment or static.
+ * Read the environment. A wrong or missing value: one line on standard error and exit 78. Values
+ * are borrowed from the environment or static.
  */
 void settings_load(struct settings *ret, enum settings_reader reader);
 

@@ -1,6 +1,6 @@
 /*
- * What a message carries beside its fields: the AMQP properties and headers of docs/wire.md, read and checked. Made from a bus
- * delivery (inbound) by the workers; texts are ctx.
+ * What a message carries beside its fields: the AMQP properties and headers of docs/wire.md, read
+ * and checked. Made from a bus delivery (inbound) by the workers; texts are ctx.
  */
 #pragma once
 
@@ -27,8 +27,9 @@
 
 struct envelope {
     char message_id[UUID_TEXT_SIZE]; /* lower case; "" when a query came without */
-    const char *correlation_id;      /* what the reply carries: the sender's, or its message_id as sent */
-    const char *reply_to;            /* or NULL: nobody waits */
+    const char
+        *correlation_id;  /* what the reply carries: the sender's, or its message_id as sent */
+    const char *reply_to; /* or NULL: nobody waits */
     bool has_user_id;
     int64_t user_id;         /* claimed by a trusted back end */
     const char *session;     /* digest, or NULL */
@@ -41,9 +42,9 @@ struct envelope {
 };
 
 /*
- * Read the envelope of a delivery for `contract`. On ERR_INVALID_INPUT `problem` says all that is wrong; correlation_id and reply_to
- * are set all the same, so that the problem can be answered.
+ * Read the envelope of a delivery for `contract`. On ERR_INVALID_INPUT `problem` says all that is
+ * wrong; correlation_id and reply_to are set all the same, so that the problem can be answered.
  */
-MUST_CHECK enum err envelope_read(const struct bus_message *message, const struct contract *contract,
-                                  struct arena *arena, struct problem *problem,
-                                  struct envelope *ret);
+MUST_CHECK enum err envelope_read(const struct bus_message *message,
+                                  const struct contract *contract, struct arena *arena,
+                                  struct problem *problem, struct envelope *ret);

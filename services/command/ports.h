@@ -1,4 +1,5 @@
-/* The ports of command-service: what handlers may ask of the world. main.c fills them with adapters, tests with fakes. */
+/* The ports of command-service: what handlers may ask of the world. main.c fills them with
+ * adapters, tests with fakes. */
 #pragma once
 
 #include "ports/mailer.h"

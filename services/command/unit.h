@@ -1,8 +1,9 @@
 /*
- * The unit of work: one transaction per message, in which its identity, its effect, its outcome and the messages it sends
- * stand or fall together ("Exactly once" in docs/architecture.md). A port of the worker, not of handlers; adapter:
- * adapters/postgres_unit.h; tests: tests/fakes/fake_unit.h. One thread. Every function blocks for less than a
- * heartbeat and may fail with ERR_UNAVAILABLE: then nothing of the message has happened, except after commit (see there).
+ * The unit of work: one transaction per message, in which its identity, its effect, its outcome and
+ * the messages it sends stand or fall together ("Exactly once" in docs/architecture.md). A port of
+ * the worker, not of handlers; adapter: adapters/postgres_unit.h; tests: tests/fakes/fake_unit.h.
+ * One thread. Every function blocks for less than a heartbeat and may fail with ERR_UNAVAILABLE:
+ * then nothing of the message has happened, except after commit (see there).
  */
 #pragma once
 
@@ -19,7 +20,7 @@ struct outcome {
 };
 
 enum unit_state {
-    UNIT_NEW,      /* the identity is ours: run the handler, then unit_commit, unit_fail or unit_abort */
+    UNIT_NEW, /* the identity is ours: run the handler, then unit_commit, unit_fail or unit_abort */
     UNIT_REPLAY,   /* done before, the same: the stored outcome; the transaction is over */
     UNIT_MISMATCH, /* the identity belongs to something else; the transaction is over */
 };
@@ -38,8 +39,8 @@ struct dead_letter {
 
 struct unit_ops {
     enum err (*begin)(struct unit *self, struct ctx *ctx, const struct envelope *envelope,
-                      const unsigned char fingerprint[FINGERPRINT_SIZE],
-                      enum unit_state *ret_state, struct outcome *ret_stored);
+                      const unsigned char fingerprint[FINGERPRINT_SIZE], enum unit_state *ret_state,
+                      struct outcome *ret_stored);
     enum err (*commit)(struct unit *self, struct ctx *ctx, const struct outcome *outcome);
     enum err (*fail)(struct unit *self, struct ctx *ctx, const struct outcome *outcome);
     void (*abort)(struct unit *self);
@@ -54,9 +55,10 @@ struct unit { /* implementations embed this first */
 };
 
 /*
- * Begin the transaction, find out who acts (sets ctx->user_id; a session or user of nobody is NOBODY) and take the identity. The same
- * sender is the same user, or the same session digest (so that a repeated logout still finds its reply). A replay of a message that
- * starts a session binds envelope->new_session to the stored user. Waits behind the same identity at work elsewhere for at
+ * Begin the transaction, find out who acts (sets ctx->user_id; a session or user of nobody is
+ * NOBODY) and take the identity. The same sender is the same user, or the same session digest (so
+ * that a repeated logout still finds its reply). A replay of a message that starts a session binds
+ * envelope->new_session to the stored user. Waits behind the same identity at work elsewhere for at
  * most the lock time-out, then ERR_UNAVAILABLE.
  */
 MUST_CHECK static inline enum err unit_begin(struct unit *self, struct ctx *ctx,
@@ -68,8 +70,8 @@ MUST_CHECK static inline enum err unit_begin(struct unit *self, struct ctx *ctx,
 }
 
 /*
- * Store the outcome and ctx->outgoing, commit. ERR_UNAVAILABLE: it is not known whether the commit took place; unit_begin with the same
- * identity will tell.
+ * Store the outcome and ctx->outgoing, commit. ERR_UNAVAILABLE: it is not known whether the commit
+ * took place; unit_begin with the same identity will tell.
  */
 MUST_CHECK static inline enum err unit_commit(struct unit *self, struct ctx *ctx,
                                               const struct outcome *outcome)
@@ -90,21 +92,24 @@ static inline void unit_abort(struct unit *self)
     self->ops->abort(self);
 }
 
-/* Note, in a transaction of its own, that this message was delivered before and may have killed its worker: how often by now. */
+/* Note, in a transaction of its own, that this message was delivered before and may have killed its
+ * worker: how often by now. */
 MUST_CHECK static inline enum err unit_count_attempt(struct unit *self, const char *message_id,
                                                      int64_t *ret_attempts)
 {
     return self->ops->count_attempt(self, message_id, ret_attempts);
 }
 
-/* Keep a dead letter, in a transaction of its own. The same message_id and code twice is one letter. */
+/* Keep a dead letter, in a transaction of its own. The same message_id and code twice is one
+ * letter. */
 MUST_CHECK static inline enum err unit_bury(struct unit *self, struct ctx *ctx,
                                             const struct dead_letter *letter)
 {
     return self->ops->bury(self, ctx, letter);
 }
 
-/* These outgoing messages were confirmed by the broker: delete them from the outbox. May be late; the sweep repeats what was not deleted. */
+/* These outgoing messages were confirmed by the broker: delete them from the outbox. May be late;
+ * the sweep repeats what was not deleted. */
 MUST_CHECK static inline enum err unit_forget_outgoing(struct unit *self,
                                                        const char *const *message_ids, size_t count)
 {

@@ -1,4 +1,5 @@
-/* The ports of query-service: what handlers may ask of the world. main.c fills them with adapters, tests with fakes. */
+/* The ports of query-service: what handlers may ask of the world. main.c fills them with adapters,
+ * tests with fakes. */
 #pragma once
 
 #include "ports/post_reader.h"

@@ -1,6 +1,7 @@
 /*
- * What the worker of query-service needs of the database beside the handlers' ports: who acts, and whether it is there.
- * Adapter: adapters/postgres_reading.h; tests: tests/fakes/fake_reading.h. One thread; blocks for less than a heartbeat.
+ * What the worker of query-service needs of the database beside the handlers' ports: who acts, and
+ * whether it is there. Adapter: adapters/postgres_reading.h; tests: tests/fakes/fake_reading.h. One
+ * thread; blocks for less than a heartbeat.
  */
 #pragma once
 
@@ -18,7 +19,8 @@ struct reading { /* implementations embed this first */
     const struct reading_ops *ops;
 };
 
-/* Who acts: sets ctx->user_id; NOBODY for a session or user that is not there, expired or deactivated. ERR_UNAVAILABLE. */
+/* Who acts: sets ctx->user_id; NOBODY for a session or user that is not there, expired or
+ * deactivated. ERR_UNAVAILABLE. */
 MUST_CHECK static inline enum err reading_identify(struct reading *self, struct ctx *ctx,
                                                    const struct envelope *envelope)
 {

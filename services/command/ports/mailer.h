@@ -1,6 +1,6 @@
 /*
- * E-mail out. Adapters: adapters/smtp_mailer.h (libcurl), adapters/file_mailer.h (one file a mail); tests: tests/fakes/fake_mailer.h.
- * Blocks for less than a heartbeat.
+ * E-mail out. Adapters: adapters/smtp_mailer.h (libcurl), adapters/file_mailer.h (one file a mail);
+ * tests: tests/fakes/fake_mailer.h. Blocks for less than a heartbeat.
  */
 #pragma once
 
@@ -23,8 +23,9 @@ struct mailer { /* implementations embed this first */
 };
 
 /*
- * Send a mail; its Message-ID is made from ctx->message_id, so that a repeat can be told. ERR_UNAVAILABLE when the server cannot be
- * reached or says "later" (4xx), ERR_INTERNAL when it refuses for good.
+ * Send a mail; its Message-ID is made from ctx->message_id, so that a repeat can be told.
+ * ERR_UNAVAILABLE when the server cannot be reached or says "later" (4xx), ERR_INTERNAL when it
+ * refuses for good.
  */
 MUST_CHECK static inline enum err mailer_send(struct mailer *self, struct ctx *ctx,
                                               const struct mail *mail)

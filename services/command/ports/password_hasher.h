@@ -1,6 +1,7 @@
 /*
- * Password hashing. Slow on purpose (tens of milliseconds): messages that use it run on workers of their own. Adapter:
- * adapters/argon2_password_hasher.h (Argon2id, libsodium); tests: tests/fakes/fake_password_hasher.h.
+ * Password hashing. Slow on purpose (tens of milliseconds): messages that use it run on workers of
+ * their own. Adapter: adapters/argon2_password_hasher.h (Argon2id, libsodium); tests:
+ * tests/fakes/fake_password_hasher.h.
  */
 #pragma once
 
@@ -18,7 +19,8 @@ struct password_hasher { /* implementations embed this first */
     const struct password_hasher_ops *ops;
 };
 
-/* Hash a password with a new salt; the text (ctx) says how it was made. ERR_UNAVAILABLE when there is no memory for it. */
+/* Hash a password with a new salt; the text (ctx) says how it was made. ERR_UNAVAILABLE when there
+ * is no memory for it. */
 MUST_CHECK static inline enum err password_hasher_hash(struct password_hasher *self,
                                                        struct ctx *ctx, const char *password,
                                                        const char **ret_hash)
@@ -26,7 +28,8 @@ MUST_CHECK static inline enum err password_hasher_hash(struct password_hasher *s
     return self->ops->hash(self, ctx, password, ret_hash);
 }
 
-/* Is it the password this hash was made from? Takes the same time for `hash` NULL (nobody's), which is never right. */
+/* Is it the password this hash was made from? Takes the same time for `hash` NULL (nobody's), which
+ * is never right. */
 MUST_CHECK static inline bool password_hasher_is_right(struct password_hasher *self,
                                                        const char *hash, const char *password)
 {

@@ -1,6 +1,7 @@
 /*
- * Posts, for writing. Works inside the transaction of the message at work; adapters: adapters/postgres_post_store.h; tests:
- * tests/fakes/fake_post_store.h. Every function may fail with ERR_UNAVAILABLE (passing trouble) or ERR_INTERNAL.
+ * Posts, for writing. Works inside the transaction of the message at work; adapters:
+ * adapters/postgres_post_store.h; tests: tests/fakes/fake_post_store.h. Every function may fail
+ * with ERR_UNAVAILABLE (passing trouble) or ERR_INTERNAL.
  */
 #pragma once
 
@@ -35,7 +36,8 @@ MUST_CHECK static inline enum err post_store_insert(struct post_store *self, str
     return self->ops->insert(self, ctx, post);
 }
 
-/* The post, locked against changes by others until the transaction ends; texts are ctx. ERR_NOT_FOUND. */
+/* The post, locked against changes by others until the transaction ends; texts are ctx.
+ * ERR_NOT_FOUND. */
 MUST_CHECK static inline enum err post_store_find(struct post_store *self, struct ctx *ctx,
                                                   int64_t id, struct post *ret)
 {

@@ -1,7 +1,7 @@
 /*
- * Sessions: only digests of tokens are known here (lower-case hex SHA-256). Works inside the transaction of the message at work;
- * adapter: adapters/postgres_session_store.h; tests: tests/fakes/fake_session_store.h. Every function may fail with
- * ERR_UNAVAILABLE or ERR_INTERNAL.
+ * Sessions: only digests of tokens are known here (lower-case hex SHA-256). Works inside the
+ * transaction of the message at work; adapter: adapters/postgres_session_store.h; tests:
+ * tests/fakes/fake_session_store.h. Every function may fail with ERR_UNAVAILABLE or ERR_INTERNAL.
  */
 #pragma once
 
@@ -19,7 +19,8 @@ struct session_store { /* implementations embed this first */
     const struct session_store_ops *ops;
 };
 
-/* Start a session of this user; it lasts as long as the settings say. The same digest again is the same session, started anew. */
+/* Start a session of this user; it lasts as long as the settings say. The same digest again is the
+ * same session, started anew. */
 MUST_CHECK static inline enum err session_store_start(struct session_store *self, struct ctx *ctx,
                                                       const char *digest, int64_t user_id)
 {

@@ -1,7 +1,8 @@
 /*
- * Users, for writing. Works inside the transaction of the message at work; adapter: adapters/postgres_user_store.h; tests:
- * tests/fakes/fake_user_store.h. E-mail addresses are kept as typed and compared in lower case. Every function may fail
- * with ERR_UNAVAILABLE (passing trouble) or ERR_INTERNAL.
+ * Users, for writing. Works inside the transaction of the message at work; adapter:
+ * adapters/postgres_user_store.h; tests: tests/fakes/fake_user_store.h. E-mail addresses are kept
+ * as typed and compared in lower case. Every function may fail with ERR_UNAVAILABLE (passing
+ * trouble) or ERR_INTERNAL.
  */
 #pragma once
 
@@ -32,7 +33,8 @@ struct user_store { /* implementations embed this first */
     const struct user_store_ops *ops;
 };
 
-/* Store a new user; fills in id. ERR_USER_ALREADY_EXISTS when the address is taken, by someone at the same moment too. */
+/* Store a new user; fills in id. ERR_USER_ALREADY_EXISTS when the address is taken, by someone at
+ * the same moment too. */
 MUST_CHECK static inline enum err user_store_insert(struct user_store *self, struct ctx *ctx,
                                                     struct account *account)
 {

@@ -1,6 +1,7 @@
 /*
- * Posts, for reading. Adapter: adapters/postgres_post_reader.h; tests: tests/fakes/fake_post_reader.h. Every function may
- * fail with ERR_UNAVAILABLE (passing trouble) or ERR_INTERNAL.
+ * Posts, for reading. Adapter: adapters/postgres_post_reader.h; tests:
+ * tests/fakes/fake_post_reader.h. Every function may fail with ERR_UNAVAILABLE (passing trouble) or
+ * ERR_INTERNAL.
  */
 #pragma once
 
@@ -33,8 +34,8 @@ struct post_reader { /* implementations embed this first */
     const struct post_reader_ops *ops;
 };
 
-/* A page of posts. A walk over the pages neither repeats nor misses a post that existed throughout. ERR_INVALID_INPUT on field
- * `cursor` for one that is not ours. */
+/* A page of posts. A walk over the pages neither repeats nor misses a post that existed throughout.
+ * ERR_INVALID_INPUT on field `cursor` for one that is not ours. */
 MUST_CHECK static inline enum err post_reader_list(struct post_reader *self, struct ctx *ctx,
                                                    const struct post_filter *filter,
                                                    struct post_page *ret)

@@ -1,6 +1,7 @@
 /*
- * Users, for reading. Adapter: adapters/postgres_user_reader.h; tests: tests/fakes/fake_user_reader.h. Every function may
- * fail with ERR_UNAVAILABLE (passing trouble) or ERR_INTERNAL.
+ * Users, for reading. Adapter: adapters/postgres_user_reader.h; tests:
+ * tests/fakes/fake_user_reader.h. Every function may fail with ERR_UNAVAILABLE (passing trouble) or
+ * ERR_INTERNAL.
  */
 #pragma once
 

@@ -1,0 +1,215 @@
+/* The table of settings and its check. */
+
+#include "common/core/settings.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum setting_type { SETTING_TEXT, SETTING_INTEGER, SETTING_CHOICE };
+
+struct setting {
+    const char *name;
+    enum setting_type type;
+    const char *default_value; /* NULL: has to be set */
+    unsigned readers;          /* of enum settings_reader */
+    size_t offset;
+    int64_t minimum; /* of an integer; of a text, its length */
+    int64_t maximum;
+    const char *choices[4]; /* of a choice: a text, or stored as its place when `is_enum` */
+    bool is_enum;
+    const char *meaning;
+};
+
+#define AT(field) offsetof(struct settings, field)
+#define WORKERS_READ (SETTINGS_COMMAND | SETTINGS_QUERY)
+#define DATABASE_READ (SETTINGS_COMMAND | SETTINGS_QUERY | SETTINGS_SCHEDULER | SETTINGS_CLI)
+
+/* clang-format off */
+static const struct setting table[] = {
+    {"AMQP_URL", SETTING_TEXT, NULL, SETTINGS_ALL, AT(amqp_url), 1, 2048, {NULL}, false,
+     "the broker: amqp://user:password@host:port/vhost"},
+    {"DATABASE_URL", SETTING_TEXT, NULL, DATABASE_READ, AT(database_url), 1, 2048, {NULL}, false,
+     "the database: postgresql://user:password@host:port/name; query-service may be pointed at a replica"},
+    {"SECRET_KEY", SETTING_TEXT, NULL, SETTINGS_GATEWAY | SETTINGS_COMMAND, AT(secret_key), 32, 1024, {NULL}, false,
+     "at least 32 random characters, the same for all processes; keys the fingerprints of messages"},
+    {"POSTROOM_ENV", SETTING_CHOICE, "development", SETTINGS_ALL, AT(environment), 0, 0,
+     {"development", "test", "production"}, false,
+     "development, test or production; production sets Secure cookies named __Host-session"},
+    {"HTTP_LISTEN", SETTING_TEXT, "127.0.0.1:8000", SETTINGS_GATEWAY, AT(http_listen), 1, 256, {NULL}, false,
+     "host:port to listen on; not used when a socket is handed over by LISTEN_FDS"},
+    {"HTTP_LOOPS", SETTING_INTEGER, "1", SETTINGS_GATEWAY, AT(http_loops), 1, 64, {NULL}, false,
+     "event loops (threads), each with its own broker connections"},
+    {"PUBLIC_URL", SETTING_TEXT, "", SETTINGS_GATEWAY, AT(public_url), 0, 2048, {NULL}, false,
+     "where browsers reach the gateway, when a proxy changes Host: https://example.com"},
+    {"REPLY_TIMEOUT_MS", SETTING_INTEGER, "10000", SETTINGS_GATEWAY | SETTINGS_CLI, AT(reply_timeout_ms), 100, 600000, {NULL}, false,
+     "how long a request waits for its reply"},
+    {"SESSION_LIFETIME_HOURS", SETTING_INTEGER, "336", SETTINGS_GATEWAY | SETTINGS_COMMAND, AT(session_lifetime_hours), 1, 87600, {NULL}, false,
+     "how long a session and its cookie last"},
+    {"HANDLERS", SETTING_TEXT, "*", WORKERS_READ, AT(handlers), 1, 4096, {NULL}, false,
+     "which messages to serve: names and globs, comma-separated; --handlers overrides it"},
+    {"WORKERS", SETTING_INTEGER, "2", WORKERS_READ, AT(workers), 1, 256, {NULL}, false,
+     "threads for ordinary messages"},
+    {"PASSWORD_WORKERS", SETTING_INTEGER, "1", SETTINGS_COMMAND, AT(password_workers), 1, 256, {NULL}, false,
+     "threads for messages that hash passwords, apart from the others"},
+    {"PREFETCH", SETTING_INTEGER, "32", WORKERS_READ, AT(prefetch), 1, 1000, {NULL}, false,
+     "messages of one queue that a worker holds at once"},
+    {"HEARTBEAT_SECONDS", SETTING_INTEGER, "15", SETTINGS_ALL, AT(heartbeat_seconds), 2, 300, {NULL}, false,
+     "AMQP heartbeat: a peer silent for two of them is given up"},
+    {"EMAIL_URL", SETTING_TEXT, NULL, SETTINGS_COMMAND, AT(email_url), 1, 2048, {NULL}, false,
+     "where e-mail goes: smtp://[user:password@]host[:port], or file:///dir (one file a mail)"},
+    {"EMAIL_FROM", SETTING_TEXT, "postroom@localhost", SETTINGS_COMMAND, AT(email_from), 3, 254, {NULL}, false,
+     "the sender of e-mail"},
+    {"SWEEP_INTERVAL_MS", SETTING_INTEGER, "1000", SETTINGS_SCHEDULER, AT(sweep_interval_ms), 10, 3600000, {NULL}, false,
+     "how often the outbox is swept for messages that were not published at once"},
+    {"MIGRATIONS_DIR", SETTING_TEXT, "migrations", SETTINGS_CLI, AT(migrations_dir), 1, 4096, {NULL}, false,
+     "the folder of the migrations that `postroom migrate` applies"},
+    {"LOG_FORMAT", SETTING_CHOICE, "text", SETTINGS_ALL, AT(log_format), 0, 0, {"text", "json"}, true,
+     "text (key=value) or json, one line an event"},
+    {"LOG_LEVEL", SETTING_CHOICE, "info", SETTINGS_ALL, AT(log_level), 0, 0,
+     {"debug", "info", "warning", "error"}, true,
+     "the least level that is logged: debug, info, warning or error"},
+};
+/* clang-format on */
+
+/* The value itself may be a secret and is never printed. */
+static void refuse(const struct setting *setting, const char *why)
+{
+    (void)fprintf(stderr, "%s %s\n", setting->name, why);
+    exit(EXIT_CONFIGURATION);
+}
+
+static void *place_of(struct settings *settings, const struct setting *setting)
+{
+    return (char *)settings + setting->offset;
+}
+
+static void load_integer(struct settings *ret, const struct setting *setting, const char *value)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(value, &end, 10);
+    bool is_number = errno == 0 && end != value && *end == '\0' && !isspace((unsigned char)*value);
+    if (!is_number || number < setting->minimum || number > setting->maximum) {
+        char why[96];
+        (void)snprintf(why, sizeof(why), "must be an integer between %lld and %lld",
+                       (long long)setting->minimum, (long long)setting->maximum);
+        refuse(setting, why);
+    }
+    *(int64_t *)place_of(ret, setting) = number;
+}
+
+static void load_choice(struct settings *ret, const struct setting *setting, const char *value)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(setting->choices) && setting->choices[i] != NULL; i++) {
+        if (strcmp(value, setting->choices[i]) != 0) {
+            continue;
+        }
+        if (setting->is_enum) {
+            *(unsigned *)place_of(ret, setting) = (unsigned)i;
+        } else {
+            *(const char **)place_of(ret, setting) = setting->choices[i];
+        }
+        return;
+    }
+    char why[128] = "must be one of:";
+    for (size_t i = 0; i < ARRAY_COUNT(setting->choices) && setting->choices[i] != NULL; i++) {
+        size_t used = strlen(why);
+        (void)snprintf(why + used, sizeof(why) - used, " %s", setting->choices[i]);
+    }
+    refuse(setting, why);
+}
+
+static void load_text(struct settings *ret, const struct setting *setting, const char *value)
+{
+    int64_t size = (int64_t)strlen(value);
+    char why[96];
+    if (size < setting->minimum) {
+        (void)snprintf(why, sizeof(why), "must be at least %lld characters long",
+                       (long long)setting->minimum);
+        refuse(setting, size == 0 ? "must not be empty" : why);
+    }
+    if (size > setting->maximum) {
+        (void)snprintf(why, sizeof(why), "must be at most %lld characters long",
+                       (long long)setting->maximum);
+        refuse(setting, why);
+    }
+    *(const char **)place_of(ret, setting) = value;
+}
+
+void settings_load(struct settings *ret, enum settings_reader reader)
+{
+    *ret = (struct settings){0};
+    for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
+        const struct setting *setting = &table[i];
+        if ((setting->readers & reader) == 0) {
+            continue;
+        }
+        const char *value = getenv(setting->name);
+        if (value == NULL) {
+            value = setting->default_value;
+        }
+        if (value == NULL) {
+            refuse(setting, "is not set");
+            continue;
+        }
+        switch (setting->type) {
+        case SETTING_TEXT:
+            load_text(ret, setting, value);
+            break;
+        case SETTING_INTEGER:
+            load_integer(ret, setting, value);
+            break;
+        case SETTING_CHOICE:
+            load_choice(ret, setting, value);
+            break;
+        }
+    }
+}
+
+void settings_print(FILE *stream, enum settings_reader readers)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
+        const struct setting *setting = &table[i];
+        if ((setting->readers & readers) != 0) {
+            (void)fprintf(stream, "  %-24s %s (%s%s)\n", setting->name, setting->meaning,
+                          setting->default_value == NULL ? "required" : "default: ",
+                          setting->default_value == NULL ? "" : setting->default_value);
+        }
+    }
+}
+
+static void print_readers(FILE *stream, unsigned readers)
+{
+    static const char *const names[] = {"gateway", "command-service", "query-service", "scheduler",
+                                        "postroom"};
+    if (readers == SETTINGS_ALL) {
+        (void)fputs("all", stream);
+        return;
+    }
+    const char *separator = "";
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if ((readers & (1U << i)) != 0) {
+            (void)fprintf(stream, "%s%s", separator, names[i]);
+            separator = ", ";
+        }
+    }
+}
+
+void settings_print_markdown(FILE *stream)
+{
+    (void)fputs("| setting | default | read by | meaning |\n|---|---|---|---|\n", stream);
+    for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
+        const struct setting *setting = &table[i];
+        (void)fprintf(stream, "| `%s` | ", setting->name);
+        if (setting->default_value == NULL) {
+            (void)fputs("required | ", stream);
+        } else {
+            (void)fprintf(stream, "`%s` | ", setting->default_value);
+        }
+        print_readers(stream, setting->readers);
+        (void)fprintf(stream, " | %s |\n", setting->meaning);
+    }
+}
