@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+"""Run every suite of one build directory and count: suites.py <build directory> [word…].
+
+C suites are counted check by check (libcheck's own line), others test by test. A skipped test is
+not green, and nor is a sanitizer's report, whichever process wrote it. The last line says it all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHECKS = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)", re.MULTILINE)
+
+SANITIZERS = {
+    "build-asan": {
+        "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:check_initialization_order=1"
+        ":detect_stack_use_after_return=1",
+        "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+    },
+    "build-tsan": {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"},
+}
+# How much longer than meson.build says a test may take.
+PATIENCE = {"build": 2, "build-asan": 4, "build-tsan": 8, "build-coverage": 4}
+
+
+class Count:
+    """Passed and failed, over all suites."""
+
+    def __init__(self) -> None:
+        self.passed = 0
+        self.failed = 0
+
+    def add(self, passed: int, failed: int) -> None:
+        """One suite more."""
+        self.passed += passed
+        self.failed += failed
+
+
+def count_checks(record: dict) -> tuple[int, int]:
+    """What one test of meson counts for, from its record in testlog.json."""
+    lines = CHECKS.findall(record.get("stdout", ""))
+    checks = sum(int(line[0]) for line in lines)
+    failed = sum(int(line[1]) + int(line[2]) for line in lines)
+    if record["result"] != "OK" and failed == 0:
+        failed = 1  # crashed, timed out, was skipped, leaked at its end, …
+        checks = max(checks, 1)
+    return (checks - failed, failed) if checks else (1, 0)
+
+
+def run_meson(build: Path, words: list[str], environment: dict[str, str], count: Count) -> None:
+    """The tests that meson.build declares."""
+    listed = subprocess.run(
+        ["meson", "introspect", "--tests", build], stdout=subprocess.PIPE, check=True
+    )
+    names = [test["name"] for test in json.loads(listed.stdout)]
+    chosen = [name for name in names if all(word in name for word in words)]
+    if not chosen:
+        return
+    log = build / "meson-logs/testlog.json"
+    log.unlink(missing_ok=True)
+    command = ["meson", "test", "-C", build, "--no-rebuild", "--print-errorlogs"]
+    command += ["--timeout-multiplier", str(PATIENCE.get(build.name, 2))]
+    subprocess.run(command + (chosen if words else []), env=environment, check=False)
+    records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    for record in records:
+        count.add(*count_checks(record))
+    count.add(0, max(0, len(chosen) - len(records)))
+
+
+def run_pytest(words: list[str], environment: dict[str, str], count: Count) -> None:
+    """The tests written in Python."""
+    if not any((ROOT / "tests").rglob("test_*.py")) and not any((ROOT / "tests").rglob("*_test.py")):
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = ["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-ra"]
+        command += [f"--junitxml={report}", "-k", " and ".join(words), "tests"]
+        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        nothing_chosen = 5
+        if words and status == nothing_chosen:
+            return
+        if not report.exists():
+            count.add(0, 1)
+            return
+        suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
+        tests, failures, errors, skipped = (
+            int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")
+        )
+        failed = min(tests, failures + errors + skipped)
+        # Something went wrong that no test owns up to, say while collecting.
+        count.add(tests - failed, max(failed, 1 if status != 0 else 0))
+
+
+def read_reports(folder: Path, count: Count) -> None:
+    """What sanitizers wrote, in any process of any suite."""
+    for report in sorted(folder.iterdir()):
+        print(f"\n{report.name}:\n{report.read_text(encoding='utf-8', errors='replace')}")
+        count.add(0, 1)
+
+
+def main() -> int:
+    """0 if something ran and nothing failed."""
+    if len(sys.argv) < 2:
+        print("usage: suites.py <build directory> [word…]", file=sys.stderr)
+        return 64
+    build, words = ROOT / sys.argv[1], sys.argv[2:]
+    count = Count()
+    with tempfile.TemporaryDirectory(prefix="postroom-reports-") as folder:
+        Path(folder).chmod(0o777)
+        library = str(ROOT / "scripts/lib")
+        environment = os.environ | {
+            "POSTROOM_BUILD": str(build),
+            "PYTHONPATH": ":".join(filter(None, (library, os.environ.get("PYTHONPATH")))),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        if build.name in SANITIZERS:
+            environment["POSTROOM_SANITIZER_LOGS"] = folder
+        for name, options in SANITIZERS.get(build.name, {}).items():
+            environment[name] = f"{options}:log_path={folder}/report"
+        run_meson(build, words, environment, count)
+        run_pytest(words, environment, count)
+        sys.stderr.flush()
+        read_reports(Path(folder), count)
+    print(f"{count.passed} passed, {count.failed} failed", flush=True)
+    return 0 if count.passed and not count.failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
