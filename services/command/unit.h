@@ -48,6 +48,7 @@ struct unit_ops {
     enum err (*bury)(struct unit *self, struct ctx *ctx, const struct dead_letter *letter);
     enum err (*forget_outgoing)(struct unit *self, const char *const *message_ids, size_t count);
     enum err (*ready)(struct unit *self);
+    const char *(*trouble)(const struct unit *self);
 };
 
 struct unit { /* implementations embed this first */
@@ -120,4 +121,10 @@ MUST_CHECK static inline enum err unit_forget_outgoing(struct unit *self,
 MUST_CHECK static inline enum err unit_ready(struct unit *self)
 {
     return self->ops->ready(self);
+}
+
+/* What the last failure was, with the database's own words: for the log, never for a caller. "" before the first. */
+static inline const char *unit_trouble(const struct unit *self)
+{
+    return self->ops->trouble(self);
 }

@@ -13,6 +13,7 @@ struct reading;
 struct reading_ops {
     enum err (*identify)(struct reading *self, struct ctx *ctx, const struct envelope *envelope);
     enum err (*ready)(struct reading *self);
+    const char *(*trouble)(const struct reading *self);
 };
 
 struct reading { /* implementations embed this first */
@@ -31,4 +32,10 @@ MUST_CHECK static inline enum err reading_identify(struct reading *self, struct 
 MUST_CHECK static inline enum err reading_ready(struct reading *self)
 {
     return self->ops->ready(self);
+}
+
+/* What the last failure was, with the database's own words: for the log, never for a caller. "" before the first. */
+static inline const char *reading_trouble(const struct reading *self)
+{
+    return self->ops->trouble(self);
 }

@@ -24,7 +24,9 @@ struct session_store { /* implementations embed this first */
 MUST_CHECK static inline enum err session_store_start(struct session_store *self, struct ctx *ctx,
                                                       const char *digest, int64_t user_id)
 {
-    return self->ops->start(self, ctx, digest, user_id);
+    TRY(self->ops->start(self, ctx, digest, user_id));
+    ctx->session_user_id = user_id;
+    return OK;
 }
 
 /* End a session; one that is not there has ended. */
