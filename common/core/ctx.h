@@ -29,6 +29,7 @@ struct ctx {
     const char *message_id;     /* UUID in lower case; NULL only for queries that came without */
     const char *session;        /* digest of the session the message came with, or NULL */
     const char *new_session;    /* digest of the session to start, or NULL: start none */
+    int64_t session_user_id;    /* whose session this message has started; NOBODY: none */
     const char *client_address; /* or NULL */
     const char *language;       /* or NULL: as Accept-Language has it */
     const char *traceparent;    /* or NULL: W3C Trace Context */
