@@ -1,5 +1,5 @@
 /*
- * What the build knows of each message, as data: made by contracts/generate from contracts/**.json,
+ * What the build knows of each message, as data: made by contracts/generate from the contracts,
  * walked by the codec, the workers and the gateway. All of it is static and const; any thread.
  */
 #pragma once
