@@ -34,4 +34,4 @@ void *arena_grow(struct arena *arena, void *memory, size_t old_size, size_t new_
 char *arena_copy(struct arena *arena, const void *data, size_t size); /* NUL is added */
 char *arena_strdup(struct arena *arena, const char *text);            /* NULL stays NULL */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
-char *arena_vprintf(struct arena *arena, const char *format, va_list arguments);
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) PRINTF_LIKE(2, 0);
