@@ -1,0 +1,30 @@
+/* The wire form of outgoing messages. */
+
+#include "common/service/publication.h"
+
+#include "common/core/clock.h"
+#include "common/service/envelope.h"
+
+bool publication_send(const struct contract *contract, const char *message_id, const char *body,
+                      size_t body_size, const char *traceparent, struct bus *bus,
+                      uint64_t *ret_sequence)
+{
+    const struct bus_header trace = {
+        .name = HEADER_TRACEPARENT, .kind = BUS_TEXT, .text = traceparent};
+    bool is_event = contract->kind == MESSAGE_EVENT;
+    struct bus_message message = {
+        .exchange = contract->exchange,
+        .routing_key = contract->name,
+        .type = contract->name,
+        .content_type = is_event ? CONTENT_TYPE_EVENT : CONTENT_TYPE_JSON,
+        .message_id = message_id,
+        .headers = &trace,
+        .header_count = traceparent != NULL ? 1 : 0,
+        .body = body,
+        .body_size = body_size,
+        .timestamp = clock_wall_us() / 1000000,
+        .is_persistent = true,
+        .is_mandatory = !is_event,
+    };
+    return bus_publish(bus, &message, ret_sequence);
+}

@@ -1,0 +1,264 @@
+/* Threads of workers, and the watch over them. */
+
+#include "common/service/runner.h"
+
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "common/bus/amqp_bus.h"
+#include "common/core/clock.h"
+#include "common/core/glob.h"
+
+enum { THREADS_MAX = 512, TURN_MS = 1000, NAME_SIZE = 96 };
+
+struct runner;
+
+struct runner_thread {
+    struct runner *runner;
+    pthread_t thread;
+    const struct handler **handlers;
+    size_t handler_count;
+    char name[NAME_SIZE];
+    _Atomic int64_t ticked_ms;
+};
+
+struct runner {
+    const struct runner_service *service;
+    struct settings settings;
+    struct topology *topology;
+    struct runner_thread *threads;
+    size_t thread_count;
+    int stop_fd; /* readable for good once the service is to stop */
+    atomic_bool is_stopping;
+};
+
+static struct bus *make_bus(void *owner, enum bus_role role, const struct bus_events *events,
+                            void *bus_owner)
+{
+    const struct runner_thread *thread = owner;
+    const struct settings *settings = &thread->runner->settings;
+    struct amqp_bus_options options = {
+        .url = settings->amqp_url,
+        .connection_name = thread->name,
+        .topology = thread->runner->topology,
+        .heartbeat_seconds = (unsigned)settings->heartbeat_seconds,
+        .has_confirms = role == BUS_ROLE_PUBLISH,
+    };
+    return amqp_bus_new(&options, events, bus_owner);
+}
+
+static void tick(struct runner_thread *thread)
+{
+    atomic_store_explicit(&thread->ticked_ms, clock_monotonic_ms(), memory_order_relaxed);
+}
+
+static void drain(struct runner_thread *thread, struct worker *worker)
+{
+    int64_t end_ms = clock_monotonic_ms() + DRAIN_MS;
+    worker_drain(worker);
+    while (!worker_is_idle(worker) && clock_monotonic_ms() < end_ms) {
+        worker_turn(worker, 50, -1);
+        tick(thread);
+    }
+    worker_close(worker);
+}
+
+static void *run_thread(void *argument)
+{
+    struct runner_thread *thread = argument;
+    struct runner *runner = thread->runner;
+    struct worker_options options = {
+        .handlers = thread->handlers,
+        .handler_count = thread->handler_count,
+        .prefetch = (unsigned)runner->settings.prefetch,
+        .bus_maker_owner = thread,
+        .make_bus = make_bus,
+    };
+    void *parts = runner->service->open(&runner->settings, &options);
+    struct worker *worker = worker_new(&options);
+    while (!atomic_load(&runner->is_stopping)) {
+        worker_turn(worker, TURN_MS, runner->stop_fd);
+        tick(thread);
+    }
+    drain(thread, worker);
+    worker_free(worker);
+    runner->service->close(parts);
+    return NULL;
+}
+
+static void start_pool(struct runner *runner, enum worker_pool pool, int64_t count,
+                       const char *patterns)
+{
+    const struct runner_service *service = runner->service;
+    const struct handler **handlers =
+        calloc(service->handler_count, sizeof(const struct handler *));
+    size_t handler_count = 0;
+    for (size_t i = 0; handlers != NULL && i < service->handler_count; i++) {
+        const struct contract *contract = service->handlers[i].contract;
+        if (contract->pool == pool && glob_list_matches(patterns, contract->name)) {
+            handlers[handler_count++] = &service->handlers[i];
+        }
+    }
+    if (handler_count == 0) {
+        free(handlers);
+        return;
+    }
+    for (int64_t i = 0; i < count && runner->thread_count < THREADS_MAX; i++) {
+        struct runner_thread *thread = &runner->threads[runner->thread_count++];
+        thread->runner = runner;
+        thread->handlers = handlers; /* of all threads of the pool; freed with the first */
+        thread->handler_count = handler_count;
+        (void)snprintf(thread->name, sizeof(thread->name), "%s %d worker %zu", service->name,
+                       (int)getpid(), runner->thread_count);
+        tick(thread);
+        if (pthread_create(&thread->thread, NULL, run_thread, thread) != 0) {
+            log_event(LOG_ERROR, "thread_failed", "name=\"%s\"", thread->name);
+            exit(EXIT_STUCK);
+        }
+    }
+}
+
+/* Threads that hang cannot be ended one by one: the process goes, and its messages to others. */
+static void check_ticks(const struct runner *runner)
+{
+    int64_t limit_ms = 2 * 1000 * runner->settings.heartbeat_seconds;
+    int64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < runner->thread_count; i++) {
+        if (now_ms - atomic_load(&runner->threads[i].ticked_ms) > limit_ms) {
+            log_event(LOG_ERROR, "worker_stuck", "name=\"%s\"", runner->threads[i].name);
+            _exit(EXIT_STUCK);
+        }
+    }
+}
+
+static void wait_for_signal(const struct runner *runner, const sigset_t *signals)
+{
+    const struct timespec second = {.tv_sec = 1};
+    while (sigtimedwait(signals, NULL, &second) < 0) {
+        check_ticks(runner);
+    }
+}
+
+static void stop(struct runner *runner)
+{
+    log_event(LOG_INFO, "stopping", "workers=%zu", runner->thread_count);
+    atomic_store(&runner->is_stopping, true);
+    (void)eventfd_write(runner->stop_fd, 1);
+    const struct handler **freed = NULL;
+    for (size_t i = 0; i < runner->thread_count; i++) {
+        pthread_join(runner->threads[i].thread, NULL);
+    }
+    for (size_t i = 0; i < runner->thread_count; i++) {
+        if (runner->threads[i].handlers != freed) {
+            freed = runner->threads[i].handlers;
+            free((void *)freed);
+        }
+    }
+}
+
+static void print_help(const struct runner_service *service)
+{
+    printf("usage: %s [--handlers GLOBS]\n%s\n\n"
+           "  --handlers GLOBS   messages to serve, such as 'users.*,posts.create' (HANDLERS)\n\n"
+           "messages:\n",
+           service->name, service->summary);
+    for (size_t i = 0; i < service->handler_count; i++) {
+        printf("  %s\n", service->handlers[i].contract->name);
+    }
+    printf("\nsettings (environment variables):\n");
+    settings_print(stdout, service->reader);
+}
+
+/* The patterns given by --handlers, or NULL. */
+static const char *read_arguments(int argc, char **argv, const struct runner_service *service)
+{
+    static const struct option options[] = {
+        {"handlers", required_argument, NULL, 'h'},
+        {"help", no_argument, NULL, '?' + 1},
+        {NULL, 0, NULL, 0},
+    };
+    const char *patterns = NULL;
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'h') {
+            patterns = optarg;
+        } else if (option == '?' + 1) {
+            print_help(service);
+            exit(EXIT_SUCCESS);
+        } else {
+            exit(EXIT_USAGE);
+        }
+    }
+    if (optind != argc) {
+        (void)fprintf(stderr, "%s: unexpected argument: %s\n", service->name, argv[optind]);
+        exit(EXIT_USAGE);
+    }
+    return patterns;
+}
+
+static void check_settings(const struct runner_service *service, const struct settings *settings)
+{
+    if (!amqp_url_is_valid(settings->amqp_url)) {
+        (void)fprintf(stderr, "AMQP_URL must look like amqp://user:password@host:port/vhost\n");
+        exit(EXIT_CONFIGURATION);
+    }
+    const char *wrong = service->check == NULL ? NULL : service->check(settings);
+    if (wrong != NULL) {
+        (void)fprintf(stderr, "%s\n", wrong);
+        exit(EXIT_CONFIGURATION);
+    }
+}
+
+/* Blocked before any thread is made, so that only wait_for_signal sees them. */
+static sigset_t block_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+int runner_main(int argc, char **argv, const struct runner_service *service)
+{
+    struct runner runner = {.service = service};
+    const char *patterns = read_arguments(argc, argv, service);
+    settings_load(&runner.settings, service->reader);
+    check_settings(service, &runner.settings);
+    log_configure(service->name, runner.settings.log_format, runner.settings.log_level);
+    sigset_t signals = block_signals();
+    runner.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    runner.topology = topology_new(contracts, contract_count);
+    runner.threads = calloc(THREADS_MAX, sizeof(*runner.threads));
+    if (sodium_init() < 0 || runner.stop_fd < 0 || runner.threads == NULL) {
+        (void)fprintf(stderr, "%s cannot start\n", service->name);
+        return EXIT_STUCK;
+    }
+
+    patterns = patterns == NULL ? runner.settings.handlers : patterns;
+    start_pool(&runner, POOL_DEFAULT, runner.settings.workers, patterns);
+    start_pool(&runner, POOL_PASSWORD, runner.settings.password_workers, patterns);
+    if (runner.thread_count == 0) {
+        (void)fprintf(stderr, "HANDLERS matches no message of %s\n", service->name);
+        return EXIT_CONFIGURATION;
+    }
+    log_event(LOG_INFO, "started", "workers=%zu", runner.thread_count);
+    wait_for_signal(&runner, &signals);
+    stop(&runner);
+    topology_free(runner.topology);
+    free(runner.threads);
+    close(runner.stop_fd);
+    log_event(LOG_INFO, "stopped", "status=0");
+    return EXIT_SUCCESS;
+}

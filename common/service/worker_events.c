@@ -1,0 +1,140 @@
+/* What the buses tell a worker. */
+
+#include <string.h>
+
+#include "common/core/clock.h"
+#include "common/core/log.h"
+#include "common/service/worker_state.h"
+
+static const struct handler *handler_of_queue(const struct worker *worker, const char *queue)
+{
+    for (size_t i = 0; i < worker->options.handler_count; i++) {
+        if (strcmp(worker->options.handlers[i]->contract->queue, queue) == 0) {
+            return worker->options.handlers[i];
+        }
+    }
+    return NULL;
+}
+
+static void on_delivery(void *owner, struct bus *bus, const struct bus_delivery *delivery)
+{
+    struct worker *worker = owner;
+    const struct handler *handler = handler_of_queue(worker, delivery->queue);
+    if (handler == NULL) {
+        bus_requeue(bus, delivery->tag);
+        return;
+    }
+    (void)jobs_add(&worker->jobs, delivery, handler);
+}
+
+static void on_consume_up(void *owner, struct bus *bus)
+{
+    (void)bus;
+    log_event(LOG_INFO, "consuming", "handlers=%zu",
+              ((struct worker *)owner)->options.handler_count);
+}
+
+static void on_consume_down(void *owner, struct bus *bus, const char *reason, bool is_by_peer)
+{
+    struct worker *worker = owner;
+    (void)bus;
+    (void)is_by_peer;
+    log_event(LOG_WARNING, "broker_lost", "connection=consume reason=\"%s\"", reason);
+    jobs_clear(&worker->jobs); /* the broker gives them out again; identities keep effects single */
+    worker->unconfirmed_replies = 0;
+    worker->suspects = 0;
+}
+
+static bool is_direct_reply(const char *reply_to)
+{
+    static const char prefix[] = "amq.rabbitmq.reply-to.";
+    return strncmp(reply_to, prefix, sizeof(prefix) - 1) == 0;
+}
+
+static void give_up_reply(struct worker *worker, struct job *job)
+{
+    log_event(LOG_WARNING, "reply_given_up",
+              "message=%s reason=\"the broker refuses its reply_to\"",
+              job->handler->contract->name);
+    job->state = JOB_DONE;
+    worker->suspects -= job->is_suspect ? 1 : 0;
+}
+
+/*
+ * Replies on their way have an unknown fate and are sent again. Where the broker closed the
+ * connection, one of those to a direct reply-to may be the cause (RabbitMQ 3.10 closes on a foul
+ * one): such suspects are sent one at a time, and the one under which the connection falls again is
+ * given up.
+ */
+static void on_publish_down(void *owner, struct bus *bus, const char *reason, bool is_by_peer)
+{
+    struct worker *worker = owner;
+    (void)bus;
+    log_event(LOG_WARNING, "broker_lost", "connection=publish reason=\"%s\"", reason);
+    bool is_probe = worker->suspects > 0 && worker->unconfirmed_replies == 1;
+    for (struct job *job = worker->jobs.first; job != NULL; job = job->next) {
+        if (job->state != JOB_REPLYING || job->reply_sequence == 0) {
+            continue;
+        }
+        job->reply_sequence = 0;
+        if (!is_by_peer || !is_direct_reply(job->reply_to)) {
+            continue;
+        }
+        if (is_probe && job->is_suspect) {
+            give_up_reply(worker, job);
+        } else if (!job->is_suspect) {
+            job->is_suspect = true;
+            worker->suspects++;
+        }
+    }
+    worker->unconfirmed_replies = 0;
+    sent_clear(&worker->sent);
+}
+
+static void on_settled(struct worker *worker, uint64_t sequence, bool is_taken)
+{
+    if (sent_settled(&worker->sent, sequence, is_taken, clock_monotonic_ms())) {
+        return;
+    }
+    for (struct job *job = worker->jobs.first; job != NULL; job = job->next) {
+        if (job->state == JOB_REPLYING && job->reply_sequence == sequence) {
+            job->state = JOB_DONE;
+            worker->unconfirmed_replies--;
+            worker->suspects -= job->is_suspect ? 1 : 0;
+            return;
+        }
+    }
+}
+
+static void on_confirmed(void *owner, struct bus *bus, uint64_t sequence)
+{
+    (void)bus;
+    on_settled(owner, sequence, true);
+}
+
+/* A reply that is refused goes to a full queue of its own reader: that is the reader's to mend. */
+static void on_refused(void *owner, struct bus *bus, uint64_t sequence)
+{
+    (void)bus;
+    on_settled(owner, sequence, false);
+}
+
+static void on_returned(void *owner, struct bus *bus, uint64_t sequence)
+{
+    struct worker *worker = owner;
+    (void)bus;
+    sent_returned(&worker->sent, sequence);
+}
+
+const struct bus_events worker_consume_events = {
+    .on_up = on_consume_up,
+    .on_down = on_consume_down,
+    .on_delivery = on_delivery,
+};
+
+const struct bus_events worker_publish_events = {
+    .on_down = on_publish_down,
+    .on_confirmed = on_confirmed,
+    .on_refused = on_refused,
+    .on_returned = on_returned,
+};

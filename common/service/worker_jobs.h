@@ -1,0 +1,58 @@
+/*
+ * The deliveries a worker holds, in the order of their tags, from arrival to ack. Acks go out in
+ * batches that cover only the finished prefix. One thread.
+ */
+#pragma once
+
+#include "common/contract/contract.h"
+#include "common/service/reply.h"
+
+enum job_state {
+    JOB_WAITING,  /* to be handled, not before not_before_ms */
+    JOB_REPLYING, /* handled; its reply is not yet confirmed (reply_sequence 0: not yet sent) */
+    JOB_DONE,     /* may be acked */
+};
+
+struct job {
+    struct job *next;
+    struct arena *arena;
+    struct bus_message message; /* a copy in the arena */
+    const struct handler *handler;
+    uint64_t tag;
+    bool was_delivered_before;
+    enum job_state state;
+    int64_t received_us;
+    int64_t not_before_ms;
+    int tries;
+
+    struct reply reply;
+    const char *reply_to;
+    const char *correlation_id;
+    uint64_t reply_sequence;
+    bool is_suspect; /* its reply may have made the broker close the connection */
+};
+
+struct jobs {
+    struct job *first;
+    struct job **end;
+    struct job *spare; /* with their arenas, for reuse */
+    size_t count;
+    size_t spare_count;
+};
+
+void jobs_init(struct jobs *jobs);
+void jobs_free(struct jobs *jobs);
+
+/* Take a delivery in; copies its message. */
+struct job *jobs_add(struct jobs *jobs, const struct bus_delivery *delivery,
+                     const struct handler *handler);
+
+/* The first job to be handled at `now_ms`, or NULL; `ret_wait_ms` then says in how many ms one may
+ * be (-1: none waits). */
+struct job *jobs_next(struct jobs *jobs, int64_t now_ms, int *ret_wait_ms);
+
+/* Take the finished prefix out. The tag up to which all may be acked, or 0. */
+uint64_t jobs_take_finished(struct jobs *jobs);
+
+/* Forget all: their tags have died. */
+void jobs_clear(struct jobs *jobs);

@@ -1,0 +1,169 @@
+/* One message, from its envelope to its reply. */
+
+#include <inttypes.h>
+
+#include "common/core/clock.h"
+#include "common/core/log.h"
+#include "common/core/outgoing.h"
+#include "common/service/publication.h"
+#include "common/service/worker_state.h"
+
+enum { PAUSE_MIN_MS = 50, PAUSE_MAX_MS = 30000, QUERY_TRIES_MAX = 3 };
+
+static void publish_outgoing(struct worker *worker, const struct ctx *ctx)
+{
+    for (const struct outgoing *out = ctx->outgoing; out != NULL; out = out->next) {
+        uint64_t sequence;
+        if (!sent_has_room(&worker->sent) ||
+            !publication_send(out->contract, out->message_id, out->body.data, out->body.size,
+                              ctx->traceparent, worker->publish, &sequence)) {
+            return; /* the sweep will */
+        }
+        sent_add(&worker->sent, sequence, out->message_id);
+    }
+}
+
+void worker_send_reply(struct worker *worker, struct job *job)
+{
+    if (worker->suspects > 0 && worker->unconfirmed_replies > 0) {
+        return; /* one at a time, so that the culprit is known */
+    }
+    if (reply_publish(&job->reply, job->handler->contract, job->reply_to, job->correlation_id,
+                      worker->publish, &job->reply_sequence)) {
+        worker->unconfirmed_replies++;
+    } else {
+        job->reply_sequence = 0;
+    }
+}
+
+static void copy_envelope(struct ctx *ctx, const struct envelope *envelope)
+{
+    ctx->message_id = envelope->message_id[0] == '\0' ? NULL : envelope->message_id;
+    ctx->session = envelope->session;
+    ctx->new_session = envelope->new_session;
+    ctx->client_address = envelope->client_address;
+    ctx->language = envelope->language;
+    ctx->traceparent = envelope->traceparent;
+    ctx->deadline_ms = envelope->deadline_ms;
+}
+
+static enum err read_input(struct ctx *ctx, const struct bus_message *message, const void **ret)
+{
+    if (message->is_too_large) {
+        return ctx_invalid(ctx, "body", "must be at most %d bytes", BUS_BODY_MAX);
+    }
+    const struct json_object *object = ctx->contract->input;
+    void *input = arena_alloc(ctx->arena, object->size);
+    TRY(json_decode(object, message->body, message->body_size, ctx->arena, &ctx->problem, input));
+    *ret = input;
+    return OK;
+}
+
+/* Everything from the envelope to the reply. ERR_UNAVAILABLE: nothing is answered yet. */
+static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
+                       struct envelope *envelope)
+{
+    struct executor *executor = worker->options.executor;
+    struct work work = {
+        .handler = job->handler,
+        .message = &job->message,
+        .envelope = envelope,
+        .was_delivered_before = job->was_delivered_before,
+    };
+    ctx_init(ctx, job->arena, worker->options.ports, job->handler->contract);
+    enum err err = envelope_read(&job->message, ctx->contract, ctx->arena, &ctx->problem, envelope);
+    copy_envelope(ctx, envelope);
+    bool is_poison = false;
+    if (envelope->message_id[0] != '\0') {
+        enum err admitted = executor_admit(executor, &work, ctx);
+        if (admitted == ERR_UNAVAILABLE) {
+            return admitted;
+        }
+        is_poison = admitted != OK;
+        err = is_poison ? admitted : err;
+    }
+    if (!is_poison) {
+        enum err input_err = read_input(ctx, &job->message, &work.input);
+        err = err == OK ? input_err : err;
+    }
+    if (err == OK) {
+        TRY(executor_execute(executor, &work, ctx, &job->reply));
+    } else {
+        reply_make(ctx, err, NULL, &job->reply);
+    }
+    bool is_answerable = envelope->reply_to != NULL && !is_poison;
+    if (job->reply.err != OK && !is_answerable) {
+        TRY(executor_bury(executor, &work, ctx));
+    }
+    return OK;
+}
+
+static void log_handled(const struct job *job, const struct ctx *ctx)
+{
+    log_event(LOG_INFO, "message_handled",
+              "message=%s message_id=%s code=%s user=%" PRId64 " us=%" PRId64 "%s",
+              ctx->contract->name, ctx->message_id == NULL ? "-" : ctx->message_id,
+              job->reply.err == OK ? "ok" : err_info(job->reply.err)->code, ctx->user_id,
+              clock_monotonic_us() - job->received_us, job->reply.is_replayed ? " replayed=1" : "");
+}
+
+static int64_t pause_after(int tries)
+{
+    int64_t pause = (int64_t)PAUSE_MIN_MS << (tries < 16 ? tries : 16);
+    return pause > PAUSE_MAX_MS ? PAUSE_MAX_MS : pause;
+}
+
+/* Passing trouble: later, and if it is not just this message but the executor, everything later. */
+static void put_off(struct worker *worker, struct job *job, int64_t now_ms)
+{
+    job->not_before_ms = now_ms + pause_after(job->tries);
+    if (executor_ready(worker->options.executor) != OK) {
+        worker->paused_until_ms = now_ms + READY_RETRY_MS;
+        return;
+    }
+    job->tries++; /* an outage of the database counts against nobody */
+}
+
+/* The trouble has lasted too long for this message: say so. */
+static enum err give_up(struct worker *worker, struct job *job, struct ctx *ctx,
+                        const struct envelope *envelope)
+{
+    const struct work work = {.handler = job->handler,
+                              .message = &job->message,
+                              .envelope = envelope,
+                              .was_delivered_before = job->was_delivered_before};
+    if (ctx->problem.detail == NULL) {
+        (void)ctx_fail(ctx, ERR_UNAVAILABLE, "the service cannot do this now");
+    }
+    ctx->outgoing = NULL;
+    reply_make(ctx, ERR_UNAVAILABLE, NULL, &job->reply);
+    if (envelope->reply_to == NULL) {
+        TRY(executor_bury(worker->options.executor, &work, ctx));
+    }
+    return OK;
+}
+
+void worker_handle_job(struct worker *worker, struct job *job)
+{
+    struct ctx ctx;
+    struct envelope *envelope = arena_alloc(job->arena, sizeof(*envelope));
+    enum err err = handle(worker, job, &ctx, envelope);
+    int tries_max = job->handler->contract->kind == MESSAGE_QUERY ? QUERY_TRIES_MAX : TRIES_MAX;
+    if (err != OK && job->tries >= tries_max) {
+        err = give_up(worker, job, &ctx, envelope);
+    }
+    if (err != OK) {
+        put_off(worker, job, clock_monotonic_ms());
+        return;
+    }
+    publish_outgoing(worker, &ctx);
+    log_handled(job, &ctx);
+    if (envelope->reply_to == NULL) {
+        job->state = JOB_DONE;
+        return;
+    }
+    job->reply_to = envelope->reply_to;
+    job->correlation_id = envelope->correlation_id;
+    job->state = JOB_REPLYING;
+    worker_send_reply(worker, job);
+}

@@ -1,0 +1,34 @@
+/* What the parts of the worker share: worker.c (the turn), worker_events.c (the buses' events),
+ * worker_message.c (one message). */
+#pragma once
+
+#include "common/service/sent.h"
+#include "common/service/worker.h"
+#include "common/service/worker_jobs.h"
+
+struct worker {
+    struct worker_options options;
+    struct bus *consume; /* NULL until the executor is ready for the first time */
+    struct bus *publish;
+    struct jobs jobs;
+    struct sent sent;
+    int64_t paused_until_ms; /* the executor is not ready: nothing is handled; 0: it is */
+    bool is_waiting_logged;
+    bool is_draining;
+    size_t unconfirmed_replies;
+    size_t suspects; /* replies that may have made the broker close the connection */
+};
+
+enum { READY_RETRY_MS = 500 };
+
+extern const struct bus_events worker_consume_events;
+extern const struct bus_events worker_publish_events;
+
+/* Handle a job that waits: afterwards it is replying, done, or put off. */
+void worker_handle_job(struct worker *worker, struct job *job);
+
+/*
+ * Send the reply of a handled job. It stays unsent, to be tried again, when the bus takes nothing,
+ * or behind another while there are suspects.
+ */
+void worker_send_reply(struct worker *worker, struct job *job);
