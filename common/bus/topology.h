@@ -1,7 +1,7 @@
 /*
  * What every process declares at its start, always with the same arguments (another argument later
  * is an error of the broker): exchanges, a queue for each command and query, the dead-letter
- * exchange and its intake. Made from the contracts' names by topology_build; the broker's view is
+ * exchange and its intake. Made from the contracts' names by topology_new; the broker's view is
  * in docs/architecture.md.
  */
 #pragma once
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/contract/contract.h"
+struct contract;
 
 #define EXCHANGE_COMMANDS "postroom.commands"
 #define EXCHANGE_QUERIES "postroom.queries"
@@ -45,5 +45,5 @@ struct topology { /* all durable */
 
 /* The topology of these contracts (events have no queue). Owned: topology_free. Names are borrowed
  * from the contracts. */
-struct topology *topology_new(const struct contract *const *contracts, size_t contract_count);
+struct topology *topology_new(const struct contract *const *list, size_t count);
 void topology_free(struct topology *topology);
