@@ -1,0 +1,116 @@
+/* A mailer that hands each mail to an SMTP server. */
+
+#include "services/command/adapters/smtp_mailer.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/core/log.h"
+#include "services/command/adapters/mail_message.h"
+
+enum { CONNECT_TIMEOUT_MS = 5000, TOTAL_TIMEOUT_MS = 10000 };
+
+struct smtp_mailer {
+    struct mailer base;
+    const char *url;
+    const char *from;
+};
+
+/* What is still to be sent. */
+struct upload {
+    const char *data;
+    size_t size;
+};
+
+static void free_handle(CURL **handle)
+{
+    curl_easy_cleanup(*handle);
+}
+
+static void free_list(struct curl_slist **list)
+{
+    curl_slist_free_all(*list);
+}
+
+static size_t read_upload(char *place, size_t size, size_t count, void *context)
+{
+    struct upload *upload = context;
+    size_t taken = upload->size < size * count ? upload->size : size * count;
+    memcpy(place, upload->data, taken);
+    upload->data += taken;
+    upload->size -= taken;
+    return taken;
+}
+
+static void prepare(CURL *handle, const struct smtp_mailer *mailer, struct curl_slist *to,
+                    struct upload *upload)
+{
+    curl_easy_setopt(handle, CURLOPT_URL, mailer->url);
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(handle, CURLOPT_PROXY, ""); /* nor what the environment says */
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)TOTAL_TIMEOUT_MS);
+    curl_easy_setopt(handle, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
+    curl_easy_setopt(handle, CURLOPT_MAIL_FROM, mailer->from);
+    curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, to);
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_READFUNCTION, read_upload);
+    curl_easy_setopt(handle, CURLOPT_READDATA, upload);
+    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->size);
+}
+
+/* 5xx is for good; but a server that then fell silent did not say it of the mail. */
+static bool is_refused(CURLcode code, long answer)
+{
+    return code != CURLE_OPERATION_TIMEDOUT && answer >= 500 && answer <= 599;
+}
+
+static enum err deliver(const struct smtp_mailer *mailer, struct ctx *ctx, const char *address,
+                        const struct buffer *message)
+{
+    CLEANUP(free_list) struct curl_slist *to = curl_slist_append(NULL, address);
+    CLEANUP(free_handle) CURL *handle = curl_easy_init(); /* the first one sets the library up */
+    if (to == NULL || handle == NULL) {
+        return ctx_fail(ctx, ERR_UNAVAILABLE, "There is no memory to send an e-mail");
+    }
+
+    struct upload upload = {.data = message->data, .size = message->size};
+    prepare(handle, mailer, to, &upload);
+    CURLcode code = curl_easy_perform(handle);
+    if (code == CURLE_OK) {
+        return OK;
+    }
+
+    long answer = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
+    log_event(LOG_WARNING, "mail_not_sent", "message_id=%s answer=%ld reason=\"%s\"",
+              ctx->message_id, answer, curl_easy_strerror(code));
+    return ctx_fail(ctx, is_refused(code, answer) ? ERR_INTERNAL : ERR_UNAVAILABLE,
+                    "The e-mail could not be sent");
+}
+
+static enum err smtp_send(struct mailer *base, struct ctx *ctx, const struct mail *mail)
+{
+    const struct smtp_mailer *self = (const struct smtp_mailer *)base;
+    struct buffer message;
+    buffer_init(&message, ctx->arena);
+    TRY(mail_message_write(ctx, mail, self->from, &message));
+
+    return deliver(self, ctx, mail->to, &message);
+}
+
+static const struct mailer_ops smtp_ops = {.send = smtp_send};
+
+enum err smtp_mailer_open(const char *url, const char *from, struct mailer **ret)
+{
+    struct smtp_mailer *mailer = malloc(sizeof(*mailer));
+    if (mailer == NULL) {
+        return ERR_UNAVAILABLE;
+    }
+
+    *mailer = (struct smtp_mailer){.base.ops = &smtp_ops, .url = url, .from = from};
+    *ret = &mailer->base;
+    return OK;
+}
