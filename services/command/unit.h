@@ -123,7 +123,8 @@ MUST_CHECK static inline enum err unit_ready(struct unit *self)
     return self->ops->ready(self);
 }
 
-/* What the last failure was, with the database's own words: for the log, never for a caller. "" before the first. */
+/* What the last failure was, with the database's own words: for the log, never for a caller. ""
+ * before the first. */
 static inline const char *unit_trouble(const struct unit *self)
 {
     return self->ops->trouble(self);
