@@ -67,6 +67,7 @@ void postgres_add_text(struct postgres_parameters *parameters, const char *text)
 void postgres_add_int64(struct postgres_parameters *parameters, int64_t value);
 void postgres_add_id(struct postgres_parameters *parameters, int64_t id); /* NOBODY is null */
 void postgres_add_time(struct postgres_parameters *parameters, int64_t time_us);
+void postgres_add_infinity(struct postgres_parameters *parameters); /* later than all times */
 void postgres_add_bool(struct postgres_parameters *parameters, bool value);
 void postgres_add_bytes(struct postgres_parameters *parameters, const void *data, size_t size);
 /* 64 hex digits as bytea; NULL, and what is no such digest, is null. At most two a statement. */

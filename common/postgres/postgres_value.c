@@ -49,6 +49,11 @@ void postgres_add_time(struct postgres_parameters *parameters, int64_t time_us)
     postgres_add_int64(parameters, time_us - epoch_us);
 }
 
+void postgres_add_infinity(struct postgres_parameters *parameters)
+{
+    postgres_add_int64(parameters, INT64_MAX);
+}
+
 void postgres_add_bool(struct postgres_parameters *parameters, bool value)
 {
     add(parameters, value ? "\1" : "\0", 1, FORMAT_BINARY);

@@ -1,0 +1,74 @@
+/* The end of a unit: outcome, outgoing messages and effect in one commit, one round trip. */
+
+#include "common/contract/contract.h"
+#include "common/core/outgoing.h"
+#include "postgres_unit_internal.h"
+
+static const struct postgres_statement store_outcome = {
+    "unit_store_outcome",
+    "UPDATE inbox SET error = $2, body = $3, session_user_id = $4 WHERE message_id = $1"};
+static const struct postgres_statement store_outgoing = {
+    "unit_store_outgoing", "INSERT INTO outbox (message_id, name, body, traceparent, language)"
+                           " VALUES ($1, $2, $3, $4, $5)"};
+static const struct postgres_statement undo = {"unit_undo", "ROLLBACK TO SAVEPOINT effect"};
+static const struct postgres_statement commit = {"unit_commit", "COMMIT"};
+
+static void queue_outcome(struct postgres_unit *unit, const struct outcome *outcome,
+                          int64_t session_user_id)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, unit->message_id);
+    postgres_add_text(&parameters, outcome->err == OK ? NULL : err_info(outcome->err)->code);
+    postgres_add_bytes(&parameters, outcome->body, outcome->body_size);
+    postgres_add_id(&parameters, session_user_id);
+    postgres_queue(unit->db, &store_outcome, &parameters);
+}
+
+static void queue_outgoing(struct postgres *db, const struct ctx *ctx,
+                           const struct outgoing *outgoing)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, outgoing->message_id);
+    postgres_add_text(&parameters, outgoing->contract->name);
+    postgres_add_bytes(&parameters, outgoing->body.data, outgoing->body.size);
+    postgres_add_text(&parameters, ctx->traceparent);
+    postgres_add_text(&parameters, ctx->language);
+    postgres_queue(db, &store_outgoing, &parameters);
+}
+
+static enum err store_and_commit(struct postgres_unit *unit, const struct ctx *ctx,
+                                 const struct outcome *outcome)
+{
+    queue_outcome(unit, outcome, ctx->session_user_id);
+    size_t queued = 1;
+    for (const struct outgoing *outgoing = ctx->outgoing; outgoing != NULL;
+         outgoing = outgoing->next) {
+        if (queued == POSTGRES_BATCH_MAX - 1) {
+            TRY(postgres_run(unit->db));
+            queued = 0;
+        }
+        queue_outgoing(unit->db, ctx, outgoing);
+        queued++;
+    }
+    postgres_queue(unit->db, &commit, NULL);
+    return postgres_run(unit->db);
+}
+
+enum err postgres_unit_commit(struct unit *self, struct ctx *ctx, const struct outcome *outcome)
+{
+    struct postgres_unit *unit = postgres_unit_of(self);
+    enum err err = store_and_commit(unit, ctx, outcome);
+    postgres_rollback(unit->db);
+    return postgres_ctx_fail(ctx, err);
+}
+
+enum err postgres_unit_fail(struct unit *self, struct ctx *ctx, const struct outcome *outcome)
+{
+    struct postgres_unit *unit = postgres_unit_of(self);
+    postgres_queue(unit->db, &undo, NULL);
+    queue_outcome(unit, outcome, NOBODY);
+    postgres_queue(unit->db, &commit, NULL);
+    enum err err = postgres_run(unit->db);
+    postgres_rollback(unit->db);
+    return err == OK ? OK : postgres_ctx_fail(ctx, err);
+}

@@ -1,0 +1,126 @@
+/* Users in PostgreSQL, for writing. */
+
+#include "postgres_user_store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* not by the unique violation: that would break the transaction */
+static const struct postgres_statement insert = {
+    "user_insert", "INSERT INTO users (email, password_hash, is_active, is_staff, is_superuser)"
+                   " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lower(email COLLATE \"C\")) DO "
+                   "NOTHING RETURNING id"};
+
+#define COLUMNS "SELECT id, email, password_hash, is_active, is_staff, is_superuser FROM users "
+
+static const struct postgres_statement find = {"user_find", COLUMNS "WHERE id = $1"};
+static const struct postgres_statement find_by_email = {
+    "user_find_by_email",
+    COLUMNS "WHERE lower(email COLLATE \"C\") = lower($1::text COLLATE \"C\")"};
+
+static const struct postgres_statement set_last_login = {
+    "user_set_last_login", "UPDATE users SET last_login = now() WHERE id = $1"};
+
+struct postgres_user_store {
+    struct user_store base;
+    struct postgres *db;
+};
+
+static struct postgres *db_of(struct user_store *self)
+{
+    return ((struct postgres_user_store *)self)->db;
+}
+
+static enum err insert_user(struct user_store *self, struct ctx *ctx, struct account *account)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, account->email);
+    postgres_add_text(&parameters, account->password_hash);
+    postgres_add_bool(&parameters, account->is_active);
+    postgres_add_bool(&parameters, account->is_staff);
+    postgres_add_bool(&parameters, account->is_superuser);
+    const struct pg_result *inserted;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &insert, &parameters, &inserted)));
+    if (postgres_row_count(inserted) == 0) {
+        return ctx_fail(ctx, ERR_USER_ALREADY_EXISTS, "a user with this e-mail address exists");
+    }
+    account->id = postgres_int64(inserted, 0, 0);
+    return OK;
+}
+
+static void read_account(const struct pg_result *found, struct arena *arena, struct account *ret)
+{
+    *ret = (struct account){
+        .id = postgres_int64(found, 0, 0),
+        .email = postgres_text(found, 0, 1, arena),
+        .password_hash = postgres_text(found, 0, 2, arena),
+        .is_active = postgres_bool(found, 0, 3),
+        .is_staff = postgres_bool(found, 0, 4),
+        .is_superuser = postgres_bool(found, 0, 5),
+    };
+}
+
+static enum err find_user(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, id);
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &find, &parameters, &found)));
+    if (postgres_row_count(found) == 0) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    read_account(found, ctx->arena, ret);
+    return OK;
+}
+
+static enum err find_user_by_email(struct user_store *self, struct ctx *ctx, const char *email,
+                                   struct account *ret)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, email);
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &find_by_email, &parameters, &found)));
+    if (postgres_row_count(found) == 0) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user with this e-mail address");
+    }
+    read_account(found, ctx->arena, ret);
+    return OK;
+}
+
+static enum err set_user_last_login(struct user_store *self, struct ctx *ctx, int64_t id)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, id);
+    const struct pg_result *updated;
+    TRY(postgres_ctx_fail(ctx,
+                          postgres_execute(db_of(self), &set_last_login, &parameters, &updated)));
+    if (postgres_affected(updated) == 0) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    return OK;
+}
+
+static const struct user_store_ops ops = {
+    .insert = insert_user,
+    .find = find_user,
+    .find_by_email = find_user_by_email,
+    .set_last_login = set_user_last_login,
+};
+
+struct user_store *postgres_user_store_new(struct postgres *db)
+{
+    struct postgres_user_store *store = calloc(1, sizeof(*store));
+    if (store == NULL) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    store->base.ops = &ops;
+    store->db = db;
+    return &store->base;
+}
+
+void postgres_user_store_free(struct user_store *store)
+{
+    free(store);
+}
