@@ -146,9 +146,8 @@ raft.wal_max_size_bytes = 67108864
         )
         plugins = f"[{','.join(self.plugins)}].\n"
         (self.folder / "enabled_plugins").write_text(plugins, encoding="ascii")
-        (self.folder / "rabbitmq-env.conf").write_text("", encoding="ascii")
 
-    def _link_programs(self) -> Path:
+    def _programs(self) -> dict[str, str]:
         home = self.folder / "programs"
         shutil.rmtree(home, ignore_errors=True)
         (home / "plugins").mkdir(parents=True)
@@ -156,16 +155,18 @@ raft.wal_max_size_bytes = 67108864
         for plugin in SERVER.parent.parent.glob("lib/rabbitmq_server-*/plugins/*"):
             if not UNUSED.match(plugin.name):
                 (home / "plugins" / plugin.name).symlink_to(plugin)
-        return home
+        return {
+            "RABBITMQ_SCRIPTS_DIR": str(home / "bin"),
+            "RABBITMQ_PLUGINS_DIR": str(home / "plugins"),
+        }
 
     def _environment(self) -> dict[str, str]:
-        programs = self._link_programs()
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("RABBITMQ_", "ERL_"))
         }
-        return kept | {
+        return kept | self._programs() | {
             "HOME": str(self.folder),  # where the node looks for its cookie
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(self.epmd_port),
@@ -174,12 +175,10 @@ raft.wal_max_size_bytes = 67108864
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
                 "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}"
             ),
-            "RABBITMQ_SCRIPTS_DIR": str(programs / "bin"),
-            "RABBITMQ_PLUGINS_DIR": str(programs / "plugins"),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_LOGS": "-",
-            "RABBITMQ_CONF_ENV_FILE": str(self.folder / "rabbitmq-env.conf"),
+            "RABBITMQ_CONF_ENV_FILE": os.devnull,
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
             "RABBITMQ_GENERATED_CONFIG_DIR": str(self.folder / "generated"),

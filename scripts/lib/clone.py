@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import re
 import secrets
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 import processes
+from database import is_reachable
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATE = ROOT / ".run"
@@ -24,6 +28,31 @@ def prepare_state() -> None:
         raise processes.Failed(f"postroom: {error.filename} cannot be written") from error
     if STATE.stat().st_uid != os.geteuid():
         raise processes.Failed(f"postroom: {STATE} belongs to another user: be that one, or remove it")
+
+
+def broker_home() -> Path:
+    """Where the broker keeps its state. Its scripts trip over spaces and quotes in a path."""
+    return STATE if re.fullmatch("[A-Za-z0-9_./+-]+", str(STATE)) else _home_outside()
+
+
+def database_home() -> Path:
+    """Where the database keeps its state: as root, where its own user can go.
+
+    A clone below a home of mode 700 cannot be entered by postgres.
+    """
+    return STATE if is_reachable(STATE) else _home_outside()
+
+
+def _home_outside() -> Path:
+    # Named after the clone's path, so that it is found again.
+    digest = hashlib.sha256(str(STATE).encode()).hexdigest()[:12]
+    home = Path(f"/var/tmp/postroom-{digest}")
+    home.mkdir(mode=0o711, exist_ok=True)
+    found = home.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise processes.Failed(f"postroom: {home} belongs to somebody else: remove it")
+    home.chmod(0o711)
+    return home
 
 
 def lock() -> IO[str]:
@@ -58,6 +87,17 @@ def secret(name: str) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def forget_run() -> None:
+    """Remove what other tools would take for a run of now."""
+    for name in ("env", "pids"):
+        (STATE / name).unlink(missing_ok=True)
+
+
+def forget_children() -> None:
+    """Nobody is left."""
+    (STATE / "children").unlink(missing_ok=True)
+
+
 def note_children(pids: Iterable[int]) -> None:
     """Remember who runs for us, for the next run to find should this one be killed."""
     write("children", "".join(f"{pid} {processes.start_time(pid)}\n" for pid in pids))
@@ -78,4 +118,4 @@ def end_leftovers() -> None:
             processes.say(f"postroom: killing process {pid}, left by an earlier run")
             os.kill(pid, processes.signal.SIGKILL)
         processes.wait_until(lambda: not left(), 5)
-    path.unlink()
+    forget_children()

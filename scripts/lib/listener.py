@@ -16,8 +16,8 @@ USAGE = 78
 def reserve_descriptor() -> None:
     """Occupy descriptor 3 before anything else can get it."""
     null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, DESCRIPTOR, inheritable=False)
     if null != DESCRIPTOR:
+        os.dup2(null, DESCRIPTOR, inheritable=False)
         os.close(null)
 
 
