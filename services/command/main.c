@@ -1,0 +1,87 @@
+/* command-service: changes state, one transaction per message. The only place that knows both ports
+ * and adapters. */
+
+#include <stdlib.h>
+
+#include "adapters/argon2_password_hasher.h"
+#include "adapters/mailer.h"
+#include "adapters/postgres_post_store.h"
+#include "adapters/postgres_session_store.h"
+#include "adapters/postgres_unit.h"
+#include "adapters/postgres_user_store.h"
+#include "command_executor.h"
+#include "common/postgres/postgres.h"
+#include "common/service/runner.h"
+#include "contracts/command_handlers.h"
+#include "ports.h"
+
+/* What one worker owns. */
+struct parts {
+    struct postgres *db;
+    struct unit *unit;
+    struct ports ports;
+    struct command_executor executor;
+};
+
+static const char *check(const struct settings *settings)
+{
+    if (!postgres_url_is_valid(settings->database_url)) {
+        return "DATABASE_URL must look like postgresql://user:password@host:port/name";
+    }
+    if (!email_url_is_valid(settings->email_url)) {
+        return "EMAIL_URL must look like smtp://[user:password@]host[:port] or file:///directory";
+    }
+    return NULL;
+}
+
+static void *open_parts(const struct settings *settings, struct worker_options *ret)
+{
+    struct parts *parts = calloc(1, sizeof(*parts));
+    if (parts == NULL || argon2_password_hasher_open(&parts->ports.passwords) != OK ||
+        mailer_open(settings->email_url, settings->email_from, &parts->ports.mailer) != OK) {
+        (void)fprintf(stderr, "EMAIL_URL or EMAIL_FROM cannot be used\n");
+        exit(EXIT_CONFIGURATION);
+    }
+    const struct postgres_options options = {
+        .url = settings->database_url,
+        .application_name = "command-service",
+        .access = POSTGRES_READ_WRITE,
+    };
+    parts->db = postgres_new(&options);
+    parts->unit = postgres_unit_new(parts->db, settings->session_lifetime_hours);
+    parts->ports.posts = postgres_post_store_new(parts->db);
+    parts->ports.users = postgres_user_store_new(parts->db);
+    parts->ports.sessions = postgres_session_store_new(parts->db, settings->session_lifetime_hours);
+    command_executor_init(&parts->executor, parts->unit, settings->secret_key);
+    ret->ports = &parts->ports;
+    ret->executor = &parts->executor.base;
+    return parts;
+}
+
+static void close_parts(void *owned)
+{
+    struct parts *parts = owned;
+    postgres_session_store_free(parts->ports.sessions);
+    postgres_user_store_free(parts->ports.users);
+    postgres_post_store_free(parts->ports.posts);
+    postgres_unit_free(parts->unit);
+    mailer_free(parts->ports.mailer);
+    argon2_password_hasher_free(parts->ports.passwords);
+    postgres_free(parts->db);
+    free(parts);
+}
+
+int main(int argc, char **argv)
+{
+    const struct runner_service service = {
+        .name = "command-service",
+        .summary = "Consumes commands and changes state: one transaction per message.",
+        .reader = SETTINGS_COMMAND,
+        .handlers = command_handlers,
+        .handler_count = command_handler_count,
+        .check = check,
+        .open = open_parts,
+        .close = close_parts,
+    };
+    return runner_main(argc, argv, &service);
+}

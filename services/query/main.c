@@ -1,0 +1,76 @@
+/* query-service: reads only, and can be pointed at a replica. The only place that knows both ports
+ * and adapters. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "adapters/postgres_post_reader.h"
+#include "adapters/postgres_reading.h"
+#include "adapters/postgres_user_reader.h"
+#include "common/postgres/postgres.h"
+#include "common/service/runner.h"
+#include "contracts/query_handlers.h"
+#include "ports.h"
+#include "query_executor.h"
+
+/* What one worker owns. */
+struct parts {
+    struct postgres *db;
+    struct reading *reading;
+    struct ports ports;
+    struct query_executor executor;
+};
+
+static const char *check(const struct settings *settings)
+{
+    if (!postgres_url_is_valid(settings->database_url)) {
+        return "DATABASE_URL must look like postgresql://user:password@host:port/name";
+    }
+    return NULL;
+}
+
+static void *open_parts(const struct settings *settings, struct worker_options *ret)
+{
+    struct parts *parts = calloc(1, sizeof(*parts));
+    if (parts == NULL) {
+        abort();
+    }
+    const struct postgres_options options = {
+        .url = settings->database_url,
+        .application_name = "query-service",
+        .access = POSTGRES_READ_ONLY,
+    };
+    parts->db = postgres_new(&options);
+    parts->reading = postgres_reading_new(parts->db);
+    parts->ports.posts = postgres_post_reader_new(parts->db);
+    parts->ports.users = postgres_user_reader_new(parts->db);
+    query_executor_init(&parts->executor, parts->reading);
+    ret->ports = &parts->ports;
+    ret->executor = &parts->executor.base;
+    return parts;
+}
+
+static void close_parts(void *owned)
+{
+    struct parts *parts = owned;
+    postgres_user_reader_free(parts->ports.users);
+    postgres_post_reader_free(parts->ports.posts);
+    postgres_reading_free(parts->reading);
+    postgres_free(parts->db);
+    free(parts);
+}
+
+int main(int argc, char **argv)
+{
+    const struct runner_service service = {
+        .name = "query-service",
+        .summary = "Consumes queries and answers them; never writes.",
+        .reader = SETTINGS_QUERY,
+        .handlers = query_handlers,
+        .handler_count = query_handler_count,
+        .check = check,
+        .open = open_parts,
+        .close = close_parts,
+    };
+    return runner_main(argc, argv, &service);
+}
