@@ -23,6 +23,17 @@ const struct json_field *json_field_find(const struct json_object *object, const
     return NULL;
 }
 
+/* Note what is wrong with the value that comes next, and read past it. */
+static bool refuse_value(struct json_reader *reader, const struct json_step *step,
+                         const char *message)
+{
+    if (!json_reader_skip(reader)) {
+        return false;
+    }
+    json_report_add(&reader->report, step, "%s", message);
+    return true;
+}
+
 static bool decode_text(struct json_reader *reader, const struct json_field *field,
                         const struct json_step *step, void *owner)
 {
@@ -75,8 +86,7 @@ static bool decode_element(struct json_reader *reader, const struct json_object 
     if (json_reader_peek(reader) == JSON_TOKEN_OBJECT) {
         return decode_object(reader, object, step, element);
     }
-    json_report_add(&reader->report, step, "must be an object");
-    return json_reader_skip(reader);
+    return refuse_value(reader, step, "must be an object");
 }
 
 static void report_count(const struct json_field *field, struct json_report *report,
@@ -151,8 +161,11 @@ static bool decode_value(struct json_reader *reader, const struct json_field *fi
         return json_reader_broken(reader);
     }
     if (!is_of_kind(token, field->kind)) {
-        report_type(field, &reader->report, step);
-        return json_reader_skip(reader);
+        bool is_skipped = json_reader_skip(reader);
+        if (is_skipped) {
+            report_type(field, &reader->report, step);
+        }
+        return is_skipped;
     }
     switch (field->kind) {
     case JSON_INTEGER:
@@ -191,12 +204,10 @@ static bool decode_member(struct json_reader *reader, const struct json_field *f
                           const struct json_step *step, uint64_t *seen, void *ret)
 {
     if (field == NULL) {
-        json_report_add(&reader->report, step, "is not a known field");
-        return json_reader_skip(reader);
+        return refuse_value(reader, step, "is not a known field");
     }
     if ((*seen & field_bit(field)) != 0) {
-        json_report_add(&reader->report, step, "is repeated");
-        return json_reader_skip(reader);
+        return refuse_value(reader, step, "is repeated");
     }
     *seen |= field_bit(field);
     return decode_value(reader, field, step, ret);

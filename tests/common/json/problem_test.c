@@ -1,0 +1,105 @@
+/* Problems on the wire. */
+
+#include "tests/common/json/sample.h"
+
+static const char *encode_problem(void)
+{
+    struct buffer buffer;
+    buffer_init(&buffer, arena);
+    problem_encode(&problem, &buffer);
+    expect_ok(json_check(buffer.data, buffer.size, arena, NULL));
+    return buffer.data;
+}
+
+START_TEST(is_an_rfc_9457_object)
+{
+    problem.err = ERR_NOT_FOUND;
+    problem.detail = "no post \"7\"";
+
+    ck_assert_str_eq(encode_problem(),
+                     "{\"type\":\"urn:postroom:problem:not_found\",\"title\":\"Not found\","
+                     "\"status\":404,\"detail\":\"no post \\\"7\\\"\",\"code\":\"not_found\"}");
+}
+END_TEST
+
+START_TEST(says_its_title_when_there_is_no_detail)
+{
+    problem.err = ERR_INTERNAL;
+
+    ck_assert_str_eq(encode_problem(),
+                     "{\"type\":\"urn:postroom:problem:internal\",\"title\":\"Internal error\","
+                     "\"status\":500,\"detail\":\"Internal error\",\"code\":\"internal\"}");
+}
+END_TEST
+
+START_TEST(gathers_the_messages_of_a_field)
+{
+    problem_add(&problem, arena, "title", "is %s", "wrong");
+    problem_add(&problem, arena, "body", "is odd");
+    problem_add(&problem, arena, "title", "is long");
+
+    const char *errors = strstr(encode_problem(), "\"errors\":");
+
+    ck_assert_str_eq(errors,
+                     "\"errors\":{\"title\":[\"is wrong\",\"is long\"],\"body\":[\"is odd\"]}}");
+    expect_err(ERR_INVALID_INPUT, problem.err);
+}
+END_TEST
+
+START_TEST(says_the_same_thing_once)
+{
+    problem_add(&problem, arena, "title", "is wrong");
+    problem_add(&problem, arena, "title", "is wrong");
+
+    ck_assert_str_eq(errors_text(), "title: is wrong");
+}
+END_TEST
+
+START_TEST(is_utf8_whatever_names_came_in)
+{
+    problem_add(&problem, arena, "a\xFF\"", "is not a known field");
+
+    ck_assert_ptr_nonnull(
+        strstr(encode_problem(), "\"errors\":{\"a\xEF\xBF\xBD\\\"\":[\"is not a known field\"]}"));
+}
+END_TEST
+
+START_TEST(reads_its_own_code_back)
+{
+    for (enum err err = OK + 1; err < ERR_COUNT; err++) {
+        problem = (struct problem){.err = err};
+        const char *body = encode_problem();
+        expect_err(err, problem_code_of(body, strlen(body)));
+    }
+}
+END_TEST
+
+START_TEST(takes_what_it_does_not_know_for_an_internal_error)
+{
+    static const char *const bodies[] = {"",
+                                         "{}",
+                                         "{\"code\":1}",
+                                         "{\"code\":\"x\"}",
+                                         "{\"code\":\"\"}",
+                                         "{\"code\":\"",
+                                         "[]",
+                                         "{\"code\":\"not_found_______________________________"
+                                         "____________________________________\"}"};
+    for (size_t i = 0; i < ARRAY_COUNT(bodies); i++) {
+        expect_err(ERR_INTERNAL, problem_code_of(bodies[i], strlen(bodies[i])));
+    }
+}
+END_TEST
+
+static void add_tests(TCase *tests)
+{
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, is_an_rfc_9457_object);
+    tcase_add_test(tests, says_its_title_when_there_is_no_detail);
+    tcase_add_test(tests, gathers_the_messages_of_a_field);
+    tcase_add_test(tests, says_the_same_thing_once);
+    tcase_add_test(tests, is_utf8_whatever_names_came_in);
+    tcase_add_test(tests, reads_its_own_code_back);
+    tcase_add_test(tests, takes_what_it_does_not_know_for_an_internal_error);
+}
+CHECK_MAIN("problem", add_tests)
