@@ -1,0 +1,77 @@
+/* From dead.intake to the dead letters. */
+
+#include "jobs/dead_intake.h"
+
+#include "jobs/letter.h"
+
+static void let_go(struct dead_intake *self)
+{
+    self->first = NULL;
+    self->end = NULL;
+    arena_reset(self->arena);
+}
+
+static void on_up(void *owner, struct bus *bus)
+{
+    (void)bus;
+    struct dead_intake *self = owner;
+    link_up(&self->link);
+}
+
+/* What is in hand will be delivered again. */
+static void on_down(void *owner, struct bus *bus, const char *reason, bool is_by_peer)
+{
+    (void)bus;
+    (void)is_by_peer;
+    struct dead_intake *self = owner;
+    let_go(self);
+    link_down(&self->link, reason);
+}
+
+static void on_delivery(void *owner, struct bus *bus, const struct bus_delivery *delivery)
+{
+    (void)bus;
+    struct dead_intake *self = owner;
+    struct letter_in_hand *letter = arena_alloc(self->arena, sizeof(*letter));
+    letter_make(&delivery->message, self->arena, &letter->letter);
+    letter->tag = delivery->tag;
+    struct letter_in_hand **end = self->end == NULL ? &self->first : self->end;
+    *end = letter;
+    self->end = &letter->next;
+}
+
+const struct bus_events dead_intake_events = {
+    .on_up = on_up,
+    .on_down = on_down,
+    .on_delivery = on_delivery,
+};
+
+/* A letter that the database refuses is kept without what came from outside, so that it is never
+ * lost. */
+static enum err keep(struct dead_intake *self, const struct dead_letter *letter)
+{
+    enum err err = dead_letters_keep(self->dead_letters, letter);
+    if (err != ERR_INTERNAL) {
+        return err;
+    }
+    struct dead_letter bare = *letter;
+    bare.body = "null";
+    bare.headers = "{}";
+    return dead_letters_keep(self->dead_letters, &bare);
+}
+
+bool dead_intake_has_work(const struct dead_intake *self)
+{
+    return self->first != NULL;
+}
+
+enum err dead_intake_step(struct dead_intake *self)
+{
+    TRY(keep(self, &self->first->letter));
+    bus_ack(self->bus, self->first->tag, false);
+    self->first = self->first->next;
+    if (self->first == NULL) {
+        let_go(self);
+    }
+    return OK;
+}

@@ -1,0 +1,143 @@
+/* Dead letters without secrets. */
+
+#include "jobs/letter.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/contract/contract.h"
+#include "common/core/buffer.h"
+#include "common/core/uuid.h"
+#include "common/service/envelope.h"
+
+#define HEADER_DEATH_QUEUE "x-first-death-queue"
+#define HEADER_DEATH_REASON "x-first-death-reason"
+
+static const char *const harmless_headers[] = {
+    HEADER_USER_ID,      HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,
+    HEADER_MIN_POSITION, HEADER_TRACEPARENT,    HEADER_DEADLINE,
+};
+
+static bool is_harmless(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(harmless_headers); i++) {
+        if (strcmp(name, harmless_headers[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Short, printable ASCII: all that these headers may hold, and fit for any log and database. */
+static bool is_plain(const char *text)
+{
+    size_t size = 0;
+    while (text[size] >= ' ' && text[size] <= '~' && size <= BUS_SHORT_TEXT_MAX) {
+        size++;
+    }
+    return text[size] == '\0';
+}
+
+static const char *text_header(const struct bus_message *message, const char *name)
+{
+    for (size_t i = 0; i < message->header_count; i++) {
+        const struct bus_header *header = &message->headers[i];
+        if (header->kind == BUS_TEXT && strcmp(header->name, name) == 0 && is_plain(header->text)) {
+            return header->text;
+        }
+    }
+    return NULL;
+}
+
+static void add_header(const struct bus_header *header, struct buffer *text)
+{
+    bool is_text = header->kind == BUS_TEXT && is_plain(header->text);
+    if (!is_harmless(header->name) || !(is_text || header->kind == BUS_INTEGER)) {
+        return;
+    }
+    buffer_printf(text, "%s\"%s\":", text->size > 1 ? "," : "", header->name);
+    if (is_text) {
+        json_encode_text(header->text, strlen(header->text), text);
+        return;
+    }
+    buffer_printf(text, "%" PRId64, header->integer);
+}
+
+static const char *headers_of(const struct bus_message *message, struct arena *arena)
+{
+    struct buffer text;
+    buffer_init(&text, arena);
+    buffer_append_char(&text, '{');
+    for (size_t i = 0; i < message->header_count; i++) {
+        add_header(&message->headers[i], &text);
+    }
+    buffer_append_char(&text, '}');
+    return text.data;
+}
+
+static const struct contract *find_by_queue(const char *queue)
+{
+    for (size_t i = 0; i < contract_count; i++) {
+        if (contracts[i]->queue != NULL && strcmp(contracts[i]->queue, queue) == 0) {
+            return contracts[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct contract *contract_of(const struct bus_message *message, const char *queue)
+{
+    const struct contract *contract = queue == NULL ? NULL : find_by_queue(queue);
+    if (contract == NULL && message->type != NULL) {
+        contract = contract_find(message->type, strlen(message->type));
+    }
+    return contract;
+}
+
+static const char *name_of(const struct bus_message *message, const struct contract *contract,
+                           struct arena *arena)
+{
+    if (contract != NULL) {
+        return contract->name;
+    }
+    bool has_plain_key = message->routing_key != NULL && message->routing_key[0] != '\0' &&
+                         is_plain(message->routing_key);
+    return has_plain_key ? arena_strdup(arena, message->routing_key) : "unknown";
+}
+
+static const char *body_of(const struct bus_message *message, const struct contract *contract,
+                           struct arena *arena)
+{
+    if (contract == NULL || message->body == NULL) {
+        return "null";
+    }
+    struct buffer text;
+    buffer_init(&text, arena);
+    json_redact(contract->input, message->body, message->body_size, arena, &text);
+    return text.data;
+}
+
+static const char *message_id_of(const struct bus_message *message, struct arena *arena)
+{
+    char id[UUID_TEXT_SIZE];
+    const char *given = message->message_id;
+    return given != NULL && uuid_parse(given, strlen(given), id) ? arena_strdup(arena, id) : NULL;
+}
+
+void letter_make(const struct bus_message *message, struct arena *arena, struct dead_letter *ret)
+{
+    const char *queue = text_header(message, HEADER_DEATH_QUEUE);
+    const char *reason = text_header(message, HEADER_DEATH_REASON);
+    const struct contract *contract = contract_of(message, queue);
+    enum err err = reason != NULL && strcmp(reason, "expired") == 0 ? ERR_EXPIRED : ERR_INTERNAL;
+    *ret = (struct dead_letter){
+        .message_id = message_id_of(message, arena),
+        .message = name_of(message, contract, arena),
+        .code = err_info(err)->code,
+        .detail = arena_printf(arena, "the broker gave it up: %s in %s",
+                               reason == NULL ? "unknown reason" : reason,
+                               queue == NULL ? "an unknown queue" : queue),
+        .body = body_of(message, contract, arena),
+        .headers = headers_of(message, arena),
+    };
+}
