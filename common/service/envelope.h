@@ -9,7 +9,7 @@
 
 #include "common/bus/bus.h"
 #include "common/core/uuid.h"
-#include "ctx.h"
+#include "common/core/ctx.h"
 
 #define HEADER_USER_ID "user_id"
 #define HEADER_SESSION "session"

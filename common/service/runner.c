@@ -15,6 +15,7 @@
 #include <sodium.h>
 
 #include "common/bus/amqp_bus.h"
+#include "common/contract/contract.h"
 #include "common/core/clock.h"
 #include "common/core/glob.h"
 
