@@ -1,0 +1,26 @@
+/* Sessions in memory, for tests: what is stored can be looked at. They do not expire by themselves.
+ */
+#pragma once
+
+#include "ports/session_store.h"
+
+enum { FAKE_SESSIONS_MAX = 32 };
+
+struct fake_session {
+    char digest[DIGEST_HEX_SIZE];
+    int64_t user_id;
+    bool is_expired;
+};
+
+struct fake_session_store {
+    struct session_store base;
+    struct fake_session sessions[FAKE_SESSIONS_MAX];
+    size_t count;
+    enum err fails_with; /* OK: it works */
+};
+
+void fake_session_store_init(struct fake_session_store *ret);
+/* Start a session, or start it anew, without asking. */
+void fake_session_store_add(struct fake_session_store *store, const char *digest, int64_t user_id);
+/* The session of this digest, or NULL. */
+struct fake_session *fake_session_store_get(struct fake_session_store *store, const char *digest);

@@ -1,0 +1,116 @@
+/* Users in memory. */
+
+#include "tests/fakes/fake_user_store.h"
+
+#include <inttypes.h>
+#include <strings.h>
+
+#include "tests/fakes/fake_text.h"
+
+static struct fake_user_store *store_of(struct user_store *base)
+{
+    return (struct fake_user_store *)base;
+}
+
+static struct fake_user *get_by_email(struct fake_user_store *store, const char *email)
+{
+    for (size_t i = 0; i < store->count; i++) {
+        if (strcasecmp(store->users[i].email, email) == 0) {
+            return &store->users[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err fake_insert(struct user_store *base, struct ctx *ctx, struct account *account)
+{
+    struct fake_user_store *store = store_of(base);
+    TRY(store->fails_with);
+    if (get_by_email(store, account->email) != NULL) {
+        return ctx_fail(ctx, ERR_USER_ALREADY_EXISTS, "a user with this e-mail address exists");
+    }
+    struct fake_user *user = fake_user_store_add(store, account->email);
+    fake_text_copy(user->password_hash, sizeof(user->password_hash), account->password_hash);
+    user->is_active = account->is_active;
+    user->is_staff = account->is_staff;
+    user->is_superuser = account->is_superuser;
+    account->id = user->id;
+    return OK;
+}
+
+static void read_account(const struct fake_user *user, struct arena *arena, struct account *ret)
+{
+    *ret = (struct account){
+        .id = user->id,
+        .email = arena_strdup(arena, user->email),
+        .password_hash = arena_strdup(arena, user->password_hash),
+        .is_active = user->is_active,
+        .is_staff = user->is_staff,
+        .is_superuser = user->is_superuser,
+    };
+}
+
+static enum err fake_find(struct user_store *base, struct ctx *ctx, int64_t id, struct account *ret)
+{
+    TRY(store_of(base)->fails_with);
+    const struct fake_user *user = fake_user_store_get(store_of(base), id);
+    if (user == NULL) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    read_account(user, ctx->arena, ret);
+    return OK;
+}
+
+static enum err fake_find_by_email(struct user_store *base, struct ctx *ctx, const char *email,
+                                   struct account *ret)
+{
+    TRY(store_of(base)->fails_with);
+    const struct fake_user *user = get_by_email(store_of(base), email);
+    if (user == NULL) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user with this e-mail address");
+    }
+    read_account(user, ctx->arena, ret);
+    return OK;
+}
+
+static enum err fake_set_last_login(struct user_store *base, struct ctx *ctx, int64_t id)
+{
+    TRY(store_of(base)->fails_with);
+    struct fake_user *user = fake_user_store_get(store_of(base), id);
+    if (user == NULL) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    user->last_login = ctx->now_us;
+    return OK;
+}
+
+static const struct user_store_ops fake_ops = {
+    .insert = fake_insert,
+    .find = fake_find,
+    .find_by_email = fake_find_by_email,
+    .set_last_login = fake_set_last_login,
+};
+
+void fake_user_store_init(struct fake_user_store *ret)
+{
+    *ret = (struct fake_user_store){.base.ops = &fake_ops};
+}
+
+struct fake_user *fake_user_store_add(struct fake_user_store *store, const char *email)
+{
+    assert(store->count < FAKE_USERS_MAX);
+    struct fake_user *user = &store->users[store->count++];
+    *user = (struct fake_user){.id = ++store->last_id, .is_active = true};
+    fake_text_copy(user->email, sizeof(user->email), email);
+    return user;
+}
+
+struct fake_user *fake_user_store_get(struct fake_user_store *store, int64_t id)
+{
+    for (size_t i = 0; i < store->count; i++) {
+        if (store->users[i].id == id) {
+            return &store->users[i];
+        }
+    }
+    return NULL;
+}
