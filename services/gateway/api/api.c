@@ -1,0 +1,38 @@
+/* The walk of an API request. */
+
+#include "services/gateway/api/api.h"
+
+#include "services/gateway/api/input.h"
+#include "services/gateway/api/message.h"
+#include "services/gateway/api/respond.h"
+#include "services/gateway/api/route.h"
+#include "services/gateway/cross_site.h"
+#include "services/gateway/request.h"
+
+enum err api_read_head(struct request *request)
+{
+    request_identify(request);
+    TRY(route_find(request));
+    return cross_site_check(request);
+}
+
+enum err api_read(struct request *request)
+{
+    const void *input;
+    TRY(request->problem.err);
+    TRY(input_check_body(request));
+    session_read(&request->session, request->gateway, &request->http);
+    TRY(input_read(request, &input));
+    message_build(request, input);
+    return OK;
+}
+
+void api_refuse(struct request *request)
+{
+    respond_problem(request);
+}
+
+void api_answer(struct request *request, enum call_outcome outcome, const struct bus_message *reply)
+{
+    respond_outcome(request, outcome, reply);
+}

@@ -1,0 +1,13 @@
+/* Headers that point at other resources: Location (of what was made) and Link (of the next page,
+ * RFC 8288). */
+#pragma once
+
+#include <stddef.h>
+
+#include "common/core/attributes.h"
+#include "common/core/err.h"
+
+struct request;
+
+/* Add what the binding asks for. ERR_INTERNAL: the result lacks the fields for it. */
+MUST_CHECK enum err link_add(struct request *request, const char *result, size_t size);

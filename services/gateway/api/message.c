@@ -1,0 +1,82 @@
+/* What a message carries beside its fields. */
+
+#include "services/gateway/api/message.h"
+
+#include <string.h>
+
+#include "common/core/clock.h"
+#include "common/http/trace_context.h"
+#include "common/service/envelope.h"
+#include "services/gateway/request.h"
+
+static void add_text(struct call *call, const char *name, const char *text)
+{
+    call->headers[call->header_count++] =
+        (struct bus_header){.name = name, .kind = BUS_TEXT, .text = text};
+}
+
+static void add_integer(struct call *call, const char *name, int64_t integer)
+{
+    call->headers[call->header_count++] =
+        (struct bus_header){.name = name, .kind = BUS_INTEGER, .integer = integer};
+}
+
+/* Accept-Language as far as it fits and is printable: cut at a comma. NULL: nothing left. */
+static const char *language_of(struct request *request)
+{
+    const char *text = http_request_header(&request->http, "Accept-Language");
+    size_t size = 0;
+    size_t fits = 0;
+    while (text != NULL && text[size] >= ' ' && text[size] <= '~' && size <= BUS_SHORT_TEXT_MAX) {
+        fits = text[size] == ',' ? size : fits;
+        size++;
+    }
+    if (text != NULL && text[size] == '\0' && size <= BUS_SHORT_TEXT_MAX) {
+        fits = size;
+    }
+    return fits == 0 ? NULL : arena_copy(request->arena, text, fits);
+}
+
+static void add_caller(struct request *request)
+{
+    struct call *call = &request->call;
+    struct session *session = &request->session;
+    if (session->caller[0] != '\0') {
+        add_text(call, HEADER_SESSION, session->caller);
+    }
+    if (call->contract->session == SESSION_STARTS) {
+        session_begin(session);
+        add_text(call, HEADER_NEW_SESSION, session->started);
+    }
+    if (request->http.client_address != NULL) {
+        add_text(call, HEADER_CLIENT_ADDRESS, request->http.client_address);
+    }
+}
+
+static void add_context(struct request *request)
+{
+    struct call *call = &request->call;
+    const char *language = language_of(request);
+    const char *traceparent = http_request_header(&request->http, "traceparent");
+    if (language != NULL) {
+        add_text(call, HEADER_LANGUAGE, language);
+    }
+    if (traceparent_is_valid(traceparent)) {
+        add_text(call, HEADER_TRACEPARENT, traceparent);
+    }
+    add_integer(call, HEADER_DEADLINE, clock_wall_us() / 1000 + request->gateway->reply_timeout_ms);
+}
+
+void message_build(struct request *request, const void *input)
+{
+    struct call *call = &request->call;
+    struct buffer body;
+    call->contract = request->binding->contract;
+    buffer_init(&body, request->arena);
+    json_encode(call->contract->input, input, &body);
+    call->body = body.data;
+    call->body_size = body.size;
+    uuid_new(call->message_id);
+    add_caller(request);
+    add_context(request);
+}

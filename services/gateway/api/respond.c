@@ -1,0 +1,160 @@
+/* Responses. */
+
+#include "services/gateway/api/respond.h"
+
+#include <string.h>
+
+#include "common/service/envelope.h"
+#include "services/gateway/api/link.h"
+#include "services/gateway/api/view.h"
+#include "services/gateway/request.h"
+
+static void add_common_headers(struct request *request)
+{
+    http_response_add(&request->response, "X-Request-ID", request->id);
+    http_response_add(&request->response, "Cache-Control", "no-store");
+    http_response_add(&request->response, "X-Content-Type-Options", "nosniff");
+}
+
+static void add_problem_headers(struct request *request, int status)
+{
+    request->response.status = status;
+    http_response_add(&request->response, "Content-Type", CONTENT_TYPE_PROBLEM);
+    if (status == 401) {
+        http_response_add(&request->response, "WWW-Authenticate", "Bearer");
+    }
+    if (status == 503) {
+        http_response_add(&request->response, "Retry-After", "1");
+    }
+    add_common_headers(request);
+}
+
+void respond_problem(struct request *request)
+{
+    struct buffer body;
+    buffer_init(&body, request->arena);
+    problem_encode(&request->problem, &body);
+    request->response.body = body.data;
+    request->response.body_size = body.size;
+    add_problem_headers(request, err_info(request->problem.err)->http_status);
+}
+
+static void respond_err(struct request *request, enum err err, const char *detail)
+{
+    request->response = (struct http_response){0};
+    (void)request_fail(request, err, "%s", detail);
+    respond_problem(request);
+}
+
+/* Add `"token"` to the object that the body is. */
+static void show_token(struct request *request)
+{
+    struct http_response *response = &request->response;
+    struct buffer body;
+    if (response->body_size < 2 || response->body[response->body_size - 1] != '}') {
+        return;
+    }
+    buffer_init(&body, request->arena);
+    buffer_append(&body, response->body, response->body_size - 1);
+    buffer_append_text(&body, response->body_size == 2 ? "\"token\":\"" : ",\"token\":\"");
+    buffer_append_text(&body, request->session.token);
+    buffer_append_text(&body, "\"}");
+    response->body = body.data;
+    response->body_size = body.size;
+    http_response_add(response, "Preference-Applied", "token");
+}
+
+static void apply_session(struct request *request)
+{
+    enum session_effect effect = request->call.contract->session;
+    if (effect == SESSION_ENDS) {
+        session_clear_cookie(request->gateway, request->arena, &request->response);
+    }
+    if (effect != SESSION_STARTS) {
+        return;
+    }
+    session_set_cookie(&request->session, request->gateway, request->arena, &request->response);
+    if (session_is_token_wanted(&request->http)) {
+        show_token(request);
+    }
+}
+
+static enum err respond_result(struct request *request, const struct bus_message *reply)
+{
+    TRY(view_show(request, reply->body, reply->body_size));
+    TRY(link_add(request, reply->body, reply->body_size));
+    apply_session(request);
+    request->response.status = request->binding->success_status;
+    add_common_headers(request);
+    return OK;
+}
+
+/* A problem is passed on as it came; one that is none of ours is not. */
+static enum err respond_passed_problem(struct request *request, const struct bus_message *reply)
+{
+    enum err err = problem_code_of(reply->body, reply->body_size);
+    if (err == ERR_INTERNAL) {
+        return err;
+    }
+    request->response.body = arena_copy(request->arena, reply->body, reply->body_size);
+    request->response.body_size = reply->body_size;
+    add_problem_headers(request, err_info(err)->http_status);
+    return OK;
+}
+
+static bool is_type(const char *actual, const char *expected)
+{
+    return actual != NULL && strcmp(actual, expected) == 0;
+}
+
+static bool is_result_of(const struct contract *contract, const char *type)
+{
+    size_t size = strlen(contract->name);
+    return type != NULL && strncmp(type, contract->name, size) == 0 &&
+           strcmp(type + size, ".result") == 0;
+}
+
+static enum err respond_reply(struct request *request, const struct bus_message *reply)
+{
+    if (reply->body == NULL || reply->is_malformed || reply->is_too_large) {
+        return ERR_INTERNAL;
+    }
+    if (is_type(reply->content_type, CONTENT_TYPE_PROBLEM)) {
+        return respond_passed_problem(request, reply);
+    }
+    if (is_type(reply->content_type, CONTENT_TYPE_JSON) &&
+        is_result_of(request->call.contract, reply->type)) {
+        return respond_result(request, reply);
+    }
+    return ERR_INTERNAL;
+}
+
+/* Written, and its fate unknown: the caller learns by which id to ask for it. */
+static void respond_pending(struct request *request)
+{
+    struct http_response *response = &request->response;
+    response->status = 202;
+    response->body = arena_printf(request->arena, "{\"id\":\"%s\",\"state\":\"pending\"}",
+                                  request->call.message_id);
+    response->body_size = strlen(response->body);
+    http_response_add(response, "Content-Type", CONTENT_TYPE_JSON);
+    add_common_headers(request);
+}
+
+void respond_outcome(struct request *request, enum call_outcome outcome,
+                     const struct bus_message *reply)
+{
+    switch (outcome) {
+    case CALL_REPLIED:
+        if (respond_reply(request, reply) != OK) {
+            respond_err(request, ERR_INTERNAL, "The reply was not understood.");
+        }
+        return;
+    case CALL_PENDING:
+        respond_pending(request);
+        return;
+    case CALL_UNAVAILABLE:
+        respond_err(request, ERR_UNAVAILABLE, "Nobody answers at present; try again.");
+        return;
+    }
+}

@@ -1,0 +1,220 @@
+/* Calls on their way to the broker and back. */
+
+#include "services/gateway/broker_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/service/envelope.h"
+
+enum { REFRESH_INTERVAL_MS = 1000 };
+
+struct broker *broker_new(const struct gateway *gateway, size_t waiting_max,
+                          broker_outcome_function *on_outcome, void *owner)
+{
+    struct broker *broker = calloc(1, sizeof(*broker));
+    if (broker == NULL) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    broker->gateway = gateway;
+    broker->on_outcome = on_outcome;
+    broker->owner = owner;
+    broker->waiting = waiting_new(waiting_max);
+    broker->consumers = consumers_new(gateway->bindings, gateway->binding_count);
+    return broker;
+}
+
+void broker_free(struct broker *broker)
+{
+    if (broker == NULL) {
+        return;
+    }
+    bus_free(broker->publisher);
+    bus_free(broker->replies);
+    consumers_free(broker->consumers);
+    waiting_free(broker->waiting);
+    free(broker);
+}
+
+void broker_attach(struct broker *broker, struct bus *publisher, struct bus *replies)
+{
+    broker->publisher = publisher;
+    broker->replies = replies;
+    bus_add_reply_queue(replies, 0);
+}
+
+bool broker_is_ready(const struct broker *broker)
+{
+    return bus_is_up(broker->publisher) && bus_is_up(broker->replies) &&
+           !bus_is_blocked(broker->publisher);
+}
+
+void broker_finish(struct broker *broker, struct call *call, enum call_outcome outcome,
+                   const struct bus_message *reply)
+{
+    waiting_remove(broker->waiting, call);
+    call->state = CALL_IDLE;
+    broker->on_outcome(broker->owner, call, outcome, reply);
+}
+
+void broker_refuse(struct broker *broker, struct call *call)
+{
+    bool is_command = call->contract->kind == MESSAGE_COMMAND;
+    broker_finish(broker, call,
+                  is_command && call->is_fate_unknown ? CALL_PENDING : CALL_UNAVAILABLE, NULL);
+}
+
+bool broker_publish(struct broker *broker, struct call *call)
+{
+    const struct contract *contract = call->contract;
+    bool is_command = contract->kind == MESSAGE_COMMAND;
+    char expiration[24];
+    int64_t rest_ms = call->expires_ms - broker->now_ms;
+    (void)snprintf(expiration, sizeof(expiration), "%" PRId64, rest_ms < 1 ? 1 : rest_ms);
+    const struct bus_message message = {
+        .exchange = contract->exchange,
+        .routing_key = contract->name,
+        .type = contract->name,
+        .content_type = CONTENT_TYPE_JSON,
+        .message_id = call->message_id,
+        .correlation_id = call->correlation_id,
+        .reply_to = bus_reply_queue(broker->replies),
+        .expiration = is_command ? NULL : expiration,
+        .headers = call->headers,
+        .header_count = call->header_count,
+        .body = call->body,
+        .body_size = call->body_size,
+        .is_persistent = is_command,
+        .is_mandatory = true,
+    };
+    if (message.reply_to == NULL || !bus_publish(broker->publisher, &message, &call->sequence)) {
+        return false;
+    }
+    call->state = CALL_SENT;
+    call->must_resend = false;
+    return true;
+}
+
+enum err broker_call(struct broker *broker, struct call *call, int64_t now_ms)
+{
+    broker->now_ms = now_ms;
+    if (!broker_is_ready(broker)) {
+        return ERR_UNAVAILABLE;
+    }
+    enum consumers_answer answer =
+        consumers_of(broker->consumers, broker->publisher, call->contract->queue, now_ms);
+    if (answer == CONSUMERS_ABSENT || !waiting_add(broker->waiting, call)) {
+        return ERR_UNAVAILABLE;
+    }
+    call->expires_ms = now_ms + broker->gateway->reply_timeout_ms;
+    call->state = CALL_HELD;
+    if (answer == CONSUMERS_PRESENT && !broker_publish(broker, call)) {
+        waiting_remove(broker->waiting, call);
+        call->state = CALL_IDLE;
+        return ERR_UNAVAILABLE;
+    }
+    return OK;
+}
+
+void broker_forget(struct broker *broker, struct call *call)
+{
+    if (call->state == CALL_IDLE) {
+        return;
+    }
+    waiting_remove(broker->waiting, call);
+    call->state = CALL_IDLE;
+}
+
+void broker_receive(struct broker *broker, int64_t now_ms)
+{
+    broker->now_ms = now_ms;
+    bus_process(broker->replies);
+    bus_process(broker->publisher);
+}
+
+static void end_wait(struct broker *broker, struct call *call)
+{
+    bool is_written = call->state == CALL_SENT;
+    bool is_command = call->contract->kind == MESSAGE_COMMAND;
+    broker_finish(broker, call, is_written && is_command ? CALL_PENDING : CALL_UNAVAILABLE, NULL);
+}
+
+static void end_waits(struct broker *broker)
+{
+    struct call *call = waiting_oldest(broker->waiting);
+    while (call != NULL && call->expires_ms <= broker->now_ms) {
+        end_wait(broker, call);
+        call = waiting_oldest(broker->waiting);
+    }
+}
+
+static void resend(struct broker *broker)
+{
+    if (!broker->must_resend || !broker_is_ready(broker)) {
+        return;
+    }
+    broker->must_resend = false;
+    struct call *call = waiting_oldest(broker->waiting);
+    for (; call != NULL; call = call->next) {
+        if (call->must_resend && !broker_publish(broker, call)) {
+            broker->must_resend = true;
+            return;
+        }
+    }
+}
+
+void broker_send(struct broker *broker, int64_t now_ms)
+{
+    broker->now_ms = now_ms;
+    end_waits(broker);
+    resend(broker);
+    if (bus_is_up(broker->publisher)) {
+        consumers_refresh(broker->consumers, broker->publisher, now_ms);
+    }
+    if (bus_unsent(broker->publisher) > 0) {
+        bus_process(broker->publisher);
+    }
+}
+
+static struct pollfd poll_fd(struct bus *bus)
+{
+    return (struct pollfd){.fd = bus_fd(bus), .events = bus_wanted_events(bus)};
+}
+
+void broker_poll_fds(struct broker *broker, struct pollfd ret[BROKER_FDS])
+{
+    ret[0] = poll_fd(broker->publisher);
+    ret[1] = poll_fd(broker->replies);
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+int broker_timeout_ms(struct broker *broker, int64_t now_ms)
+{
+    int timeout_ms = least(bus_timeout_ms(broker->publisher), bus_timeout_ms(broker->replies));
+    const struct call *oldest = waiting_oldest(broker->waiting);
+    if (oldest != NULL) {
+        int64_t rest_ms = oldest->expires_ms - now_ms;
+        timeout_ms = least(timeout_ms, rest_ms < 0 ? 0 : (int)rest_ms);
+    }
+    return least(timeout_ms < 0 ? REFRESH_INTERVAL_MS : timeout_ms, REFRESH_INTERVAL_MS);
+}
+
+void broker_give_up(struct broker *broker)
+{
+    struct call *call;
+    while ((call = waiting_oldest(broker->waiting)) != NULL) {
+        end_wait(broker, call);
+    }
+}
+
+void broker_close(struct broker *broker, int timeout_ms)
+{
+    bus_close(broker->publisher, timeout_ms);
+    bus_close(broker->replies, timeout_ms);
+}

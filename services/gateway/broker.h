@@ -1,0 +1,62 @@
+/*
+ * The broker as one loop sees it: two buses (one publishes, one consumes the loop's own reply
+ * queue), the calls that wait, and what is known of the queues' consumers. Nothing here blocks. One
+ * thread: the loop's.
+ *
+ * It never lies about an outcome: CALL_UNAVAILABLE is told of what was not written, was returned or
+ * was refused, and of queries; a command that was written and has no answer in time is
+ * CALL_PENDING. When a connection is lost under a call, the message is sent again under its
+ * message_id as soon as both connections are back: the receiver knows it by that.
+ */
+#pragma once
+
+#include <poll.h>
+#include <stdint.h>
+
+#include "common/bus/bus.h"
+#include "services/gateway/call.h"
+#include "services/gateway/gateway.h"
+
+struct broker;
+
+/* `reply` is borrowed until the function returns, and NULL unless the outcome is CALL_REPLIED. */
+typedef void broker_outcome_function(void *owner, struct call *call, enum call_outcome outcome,
+                                     const struct bus_message *reply);
+
+/* Owned. `gateway` is static. `waiting_max` calls may wait at a time. */
+struct broker *broker_new(const struct gateway *gateway, size_t waiting_max,
+                          broker_outcome_function *on_outcome, void *owner);
+void broker_free(struct broker *broker);
+
+/* What its buses report to, with the broker as their owner. */
+const struct bus_events *broker_publisher_events(void);
+const struct bus_events *broker_replies_events(void);
+
+/* Give it its buses; the broker owns them from now on. */
+void broker_attach(struct broker *broker, struct bus *publisher, struct bus *replies);
+
+/*
+ * Send a call and wait for its outcome, at most the gateway's reply_timeout_ms. ERR_UNAVAILABLE:
+ * nothing was sent, and no outcome will be told. OK: exactly one outcome will be, never from within
+ * this function.
+ */
+MUST_CHECK enum err broker_call(struct broker *broker, struct call *call, int64_t now_ms);
+
+/* Nobody waits for this call any more. */
+void broker_forget(struct broker *broker, struct call *call);
+
+/* Read what has come and tell the outcomes. */
+void broker_receive(struct broker *broker, int64_t now_ms);
+/* End the waits that are over, ask what has to be asked, write what waits to be written. */
+void broker_send(struct broker *broker, int64_t now_ms);
+
+enum { BROKER_FDS = 2 };
+/* What to wait for; an fd of -1 is to be ignored, as poll(2) does. */
+void broker_poll_fds(struct broker *broker, struct pollfd ret[BROKER_FDS]);
+/* In how many ms broker_receive and broker_send must be called at the latest. */
+int broker_timeout_ms(struct broker *broker, int64_t now_ms);
+
+/* End all waits now, as if their time were over. */
+void broker_give_up(struct broker *broker);
+/* Say goodbye to the broker. */
+void broker_close(struct broker *broker, int timeout_ms);

@@ -1,0 +1,47 @@
+/*
+ * A message that somebody waits for the answer of. It lives in its request; the broker holds on to
+ * it from broker_call until it has told the outcome or broker_forget has been called.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/bus/bus.h"
+#include "common/contract/contract.h"
+#include "common/core/uuid.h"
+
+enum { CALL_HEADERS_MAX = 8, CORRELATION_TEXT_SIZE = 32 + 1 };
+
+enum call_outcome {
+    CALL_REPLIED,     /* with the reply */
+    CALL_UNAVAILABLE, /* certainly not carried out, or a query without an answer */
+    CALL_PENDING,     /* a command: written to the broker, and no answer in time */
+};
+
+enum call_state {
+    CALL_IDLE,
+    CALL_HELD, /* not written yet: waits to hear whether anybody consumes its queue */
+    CALL_SENT,
+};
+
+struct call {
+    const struct contract *contract;
+    char message_id[UUID_TEXT_SIZE];
+    const char *body; /* the encoded fields; ctx */
+    size_t body_size;
+    struct bus_header headers[CALL_HEADERS_MAX];
+    size_t header_count;
+
+    /* the broker's */
+    enum call_state state;
+    char correlation_id[CORRELATION_TEXT_SIZE];
+    uint32_t slot;
+    uint64_t sequence;     /* of the latest publication */
+    int64_t expires_ms;    /* monotonic: when the wait ends */
+    bool must_resend;      /* a connection was lost under it */
+    bool is_fate_unknown;  /* an earlier publication may have reached a worker */
+    struct call *previous; /* in the order of their beginnings */
+    struct call *next;
+};

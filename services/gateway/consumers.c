@@ -1,0 +1,135 @@
+/* Counts of consumers. */
+
+#include "services/gateway/consumers.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    REFRESH_MS = 1000, /* between two questions for a queue in use */
+    FRESH_MS = 3000,   /* how long a count is believed */
+    ABSENT_MS = 100,   /* how long an absence is: services start, and the question is cheap */
+    IN_USE_MS = 30000, /* since the last message */
+};
+
+struct queue {
+    const char *name;
+    int64_t count;       /* -1: unknown, or no such queue */
+    int64_t answered_ms; /* 0: never */
+    int64_t asked_ms;
+    int64_t used_ms;
+    bool is_asked; /* and not answered yet */
+};
+
+struct consumers {
+    struct queue *queues;
+    size_t count;
+};
+
+static struct queue *find(struct consumers *consumers, const char *name)
+{
+    for (size_t i = 0; i < consumers->count; i++) {
+        struct queue *queue = &consumers->queues[i];
+        if (queue->name == name || strcmp(queue->name, name) == 0) {
+            return queue;
+        }
+    }
+    return NULL;
+}
+
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count == 0 ? 1 : count, size);
+    if (memory == NULL) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+struct consumers *consumers_new(const struct http_binding *bindings, size_t binding_count)
+{
+    struct consumers *consumers = allocate(1, sizeof(*consumers));
+    consumers->queues = allocate(binding_count, sizeof(*consumers->queues));
+    for (size_t i = 0; i < binding_count; i++) {
+        const char *name = bindings[i].contract->queue;
+        if (find(consumers, name) == NULL) {
+            consumers->queues[consumers->count++] = (struct queue){.name = name, .count = -1};
+        }
+    }
+    return consumers;
+}
+
+void consumers_free(struct consumers *consumers)
+{
+    if (consumers == NULL) {
+        return;
+    }
+    free(consumers->queues);
+    free(consumers);
+}
+
+static void ask(struct queue *queue, struct bus *bus, int64_t now_ms)
+{
+    if (queue->is_asked) {
+        return;
+    }
+    queue->is_asked = true;
+    queue->asked_ms = now_ms;
+    bus_count_consumers(bus, queue->name);
+}
+
+void consumers_restart(struct consumers *consumers, struct bus *bus, int64_t now_ms)
+{
+    for (size_t i = 0; i < consumers->count; i++) {
+        struct queue *queue = &consumers->queues[i];
+        queue->count = -1;
+        queue->answered_ms = 0;
+        queue->is_asked = false;
+        ask(queue, bus, now_ms);
+    }
+}
+
+enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus, const char *name,
+                                   int64_t now_ms)
+{
+    struct queue *queue = find(consumers, name);
+    if (queue == NULL) {
+        return CONSUMERS_ABSENT;
+    }
+    queue->used_ms = now_ms;
+    int64_t age_ms = now_ms - queue->answered_ms;
+    bool is_known = queue->answered_ms != 0;
+    if (is_known && queue->count > 0 && age_ms < FRESH_MS) {
+        return CONSUMERS_PRESENT;
+    }
+    if (is_known && queue->count <= 0 && age_ms < ABSENT_MS) {
+        return CONSUMERS_ABSENT;
+    }
+    ask(queue, bus, now_ms);
+    return CONSUMERS_UNKNOWN;
+}
+
+void consumers_note(struct consumers *consumers, const char *name, int64_t count, int64_t now_ms)
+{
+    struct queue *queue = find(consumers, name);
+    if (queue == NULL) {
+        return;
+    }
+    queue->is_asked = false;
+    queue->count = count;
+    queue->answered_ms = now_ms;
+}
+
+void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now_ms)
+{
+    for (size_t i = 0; i < consumers->count; i++) {
+        struct queue *queue = &consumers->queues[i];
+        bool is_in_use = queue->used_ms != 0 && now_ms - queue->used_ms < IN_USE_MS;
+        if (is_in_use && now_ms - queue->asked_ms >= REFRESH_MS) {
+            ask(queue, bus, now_ms);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * How many consumers the queues have, as far as the broker was asked: `mandatory` finds missing
+ * queues only, and a message to a queue without consumers would wait for nobody. Queues in use are
+ * asked for each second, the others when they are needed. One thread.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "common/bus/bus.h"
+#include "services/gateway/gateway.h"
+
+struct consumers;
+
+enum consumers_answer {
+    CONSUMERS_PRESENT,
+    CONSUMERS_ABSENT,
+    CONSUMERS_UNKNOWN, /* has been asked: the answer will come */
+};
+
+/* For the queues of all bindings; owned. */
+struct consumers *consumers_new(const struct http_binding *bindings, size_t binding_count);
+void consumers_free(struct consumers *consumers);
+
+/* The connection is up: all counts are unknown; ask for all. */
+void consumers_restart(struct consumers *consumers, struct bus *bus, int64_t now_ms);
+
+/* Does anybody consume the queue? */
+enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus, const char *queue,
+                                   int64_t now_ms);
+
+/* The bus's answer. */
+void consumers_note(struct consumers *consumers, const char *queue, int64_t count, int64_t now_ms);
+
+/* Ask again for the queues in use, each second. */
+void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now_ms);

@@ -1,0 +1,31 @@
+/*
+ * What every request of this process shares: the routes and what the settings say. Made by main
+ * before any thread and const afterwards; any thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/contract/contract.h"
+#include "common/core/settings.h"
+#include "common/http/origin.h"
+
+/* What one loop takes on at a time; beyond it the answer is 503 at once. */
+enum { GATEWAY_WAITING_MAX = 2000 };
+
+struct gateway {
+    const struct http_binding
+        *bindings; /* of two paths that match, the one with the fixed segment first */
+    size_t binding_count;
+    int64_t reply_timeout_ms;
+    const char *cookie_name;
+    bool is_cookie_secure;
+    int64_t session_lifetime_s;
+    bool has_public_origin;
+    struct origin public_origin;
+};
+
+void gateway_init(struct gateway *ret, const struct settings *settings,
+                  const struct http_binding *bindings, size_t binding_count);

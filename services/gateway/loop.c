@@ -1,0 +1,238 @@
+/* The event loop. */
+
+#include "services/gateway/loop.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "common/bus/amqp_bus.h"
+#include "common/core/clock.h"
+#include "services/gateway/access_log.h"
+#include "services/gateway/api/api.h"
+#include "services/gateway/broker.h"
+#include "services/gateway/server.h"
+
+enum {
+    DRAIN_MS = 10000,
+    LINGER_MS = 300, /* for the last request of connections that are kept alive */
+    GOODBYE_MS = 500,
+    TICK_MS = 1000,
+    NAME_SIZE = 64,
+};
+
+struct loop {
+    struct loop_options options;
+    pthread_t thread;
+    int stop_fd;
+    atomic_bool is_stopping;
+    atomic_bool is_finished;
+    _Atomic int64_t ticked_ms;
+    struct server *server;
+    struct broker *broker;
+    int64_t now_ms;
+    int64_t last_done_ms;
+    char publisher_name[NAME_SIZE];
+    char replies_name[NAME_SIZE];
+};
+
+static bool on_head(void *owner, struct request *request)
+{
+    (void)owner;
+    return api_read_head(request) == OK;
+}
+
+static void refuse(struct loop *loop, struct request *request)
+{
+    api_refuse(request);
+    server_respond(loop->server, request);
+}
+
+static void on_request(void *owner, struct request *request)
+{
+    struct loop *loop = owner;
+    if (api_read(request) != OK) {
+        refuse(loop, request);
+        return;
+    }
+    if (broker_call(loop->broker, &request->call, loop->now_ms) != OK) {
+        api_answer(request, CALL_UNAVAILABLE, NULL);
+        server_respond(loop->server, request);
+    }
+}
+
+static void on_outcome(void *owner, struct call *call, enum call_outcome outcome,
+                       const struct bus_message *reply)
+{
+    struct loop *loop = owner;
+    struct request *request = request_of_call(call);
+    api_answer(request, outcome, reply);
+    server_respond(loop->server, request);
+}
+
+static void on_done(void *owner, struct request *request)
+{
+    struct loop *loop = owner;
+    broker_forget(loop->broker, &request->call);
+    access_log_write(request);
+    loop->last_done_ms = loop->now_ms;
+}
+
+static int least(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+/* Wait until there is something to do, for at most `timeout_ms`. */
+static void wait_for_work(struct loop *loop, int timeout_ms)
+{
+    bool is_stopping = atomic_load_explicit(&loop->is_stopping, memory_order_relaxed);
+    struct pollfd fds[2 + BROKER_FDS] = {
+        {.fd = server_fd(loop->server), .events = POLLIN},
+        {.fd = is_stopping ? -1 : loop->stop_fd, .events = POLLIN},
+    };
+    broker_poll_fds(loop->broker, fds + 2);
+    timeout_ms = least(timeout_ms, server_timeout_ms(loop->server));
+    timeout_ms = least(timeout_ms, broker_timeout_ms(loop->broker, clock_monotonic_ms()));
+    (void)poll(fds, 2 + BROKER_FDS, timeout_ms);
+}
+
+/* Once round: replies in, responses out, requests in, messages out. */
+static void turn(struct loop *loop, int timeout_ms)
+{
+    wait_for_work(loop, timeout_ms);
+    loop->now_ms = clock_monotonic_ms();
+    atomic_store_explicit(&loop->ticked_ms, loop->now_ms, memory_order_relaxed);
+    broker_receive(loop->broker, loop->now_ms);
+    server_run(loop->server);
+    broker_send(loop->broker, loop->now_ms);
+}
+
+static bool is_drained(const struct loop *loop, int64_t begun_ms)
+{
+    if (server_connection_count(loop->server) == 0) {
+        return true;
+    }
+    int64_t quiet_ms =
+        loop->now_ms - (loop->last_done_ms > begun_ms ? loop->last_done_ms : begun_ms);
+    return server_request_count(loop->server) == 0 && quiet_ms >= LINGER_MS;
+}
+
+static void drain(struct loop *loop)
+{
+    int64_t begun_ms = loop->now_ms;
+    server_drain(loop->server);
+    while (!is_drained(loop, begun_ms) && loop->now_ms - begun_ms < DRAIN_MS) {
+        turn(loop, 50);
+    }
+    broker_give_up(loop->broker);
+    turn(loop, 0);
+    broker_close(loop->broker, GOODBYE_MS);
+}
+
+static void *run(void *argument)
+{
+    struct loop *loop = argument;
+    while (!atomic_load_explicit(&loop->is_stopping, memory_order_relaxed)) {
+        turn(loop, TICK_MS);
+    }
+    drain(loop);
+    atomic_store(&loop->is_finished, true);
+    return NULL;
+}
+
+static struct bus *open_bus(struct loop *loop, const char *purpose, char name[NAME_SIZE],
+                            const struct bus_events *events)
+{
+    const struct settings *settings = loop->options.settings;
+    (void)snprintf(name, NAME_SIZE, "gateway %d loop %u %s", (int)getpid(), loop->options.number,
+                   purpose);
+    const struct amqp_bus_options options = {
+        .url = settings->amqp_url,
+        .connection_name = name,
+        .topology = loop->options.topology,
+        .heartbeat_seconds = (unsigned)settings->heartbeat_seconds,
+        .has_confirms = events == broker_publisher_events(),
+    };
+    return amqp_bus_new(&options, events, loop->broker);
+}
+
+static void open_broker(struct loop *loop)
+{
+    loop->broker = broker_new(loop->options.gateway, GATEWAY_WAITING_MAX, on_outcome, loop);
+    struct bus *publisher =
+        open_bus(loop, "publish", loop->publisher_name, broker_publisher_events());
+    struct bus *replies = open_bus(loop, "replies", loop->replies_name, broker_replies_events());
+    broker_attach(loop->broker, publisher, replies);
+}
+
+static bool open_server(struct loop *loop)
+{
+    static const struct server_events events = {
+        .on_head = on_head, .on_request = on_request, .on_done = on_done};
+    const struct server_options options = {
+        .gateway = loop->options.gateway,
+        .listen_fd = loop->options.listen_fd,
+        .connections_max = loop->options.connections_max,
+    };
+    loop->server = server_new(&options, &events, loop);
+    return loop->server != NULL;
+}
+
+static void loop_free(struct loop *loop)
+{
+    server_free(loop->server);
+    broker_free(loop->broker);
+    if (loop->stop_fd >= 0) {
+        close(loop->stop_fd);
+    }
+    free(loop);
+}
+
+struct loop *loop_start(const struct loop_options *options)
+{
+    struct loop *loop = calloc(1, sizeof(*loop));
+    if (loop == NULL) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    loop->options = *options;
+    loop->now_ms = clock_monotonic_ms();
+    loop->ticked_ms = loop->now_ms;
+    loop->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    open_broker(loop);
+    bool is_started = loop->stop_fd >= 0 && open_server(loop) &&
+                      pthread_create(&loop->thread, NULL, run, loop) == 0;
+    if (!is_started) {
+        log_event(LOG_ERROR, "loop_failed", "loop=%u", options->number);
+        loop_free(loop);
+        return NULL;
+    }
+    return loop;
+}
+
+void loop_stop(struct loop *loop)
+{
+    atomic_store(&loop->is_stopping, true);
+    (void)eventfd_write(loop->stop_fd, 1);
+}
+
+int64_t loop_ticked_ms(const struct loop *loop)
+{
+    return atomic_load_explicit(&loop->ticked_ms, memory_order_relaxed);
+}
+
+bool loop_is_finished(const struct loop *loop)
+{
+    return atomic_load(&loop->is_finished);
+}
+
+void loop_join(struct loop *loop)
+{
+    (void)pthread_join(loop->thread, NULL);
+    loop_free(loop);
+}

@@ -1,0 +1,92 @@
+/* The request at work. */
+
+#include "services/gateway/request.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/core/clock.h"
+#include "common/core/uuid.h"
+#include "common/http/characters.h"
+
+struct request *request_new(const struct gateway *gateway)
+{
+    struct request *request = calloc(1, sizeof(*request));
+    if (request == NULL) {
+        fputs("out of memory\n", stderr);
+        abort();
+    }
+    request->arena = arena_new();
+    request->gateway = gateway;
+    request->started_us = clock_monotonic_us();
+    return request;
+}
+
+void request_free(struct request *request)
+{
+    if (request == NULL) {
+        return;
+    }
+    arena_free(request->arena);
+    free(request);
+}
+
+void request_reset(struct request *request)
+{
+    struct arena *arena = request->arena;
+    const struct gateway *gateway = request->gateway;
+    arena_reset(arena);
+    *request = (struct request){
+        .arena = arena,
+        .gateway = gateway,
+        .started_us = clock_monotonic_us(),
+    };
+}
+
+/* A caller's own id: `[A-Za-z0-9._-]{1,128}`. */
+static bool is_request_id(const char *text)
+{
+    size_t size = 0;
+    while (is_http_alphanumeric(text[size]) ||
+           (text[size] != '\0' && strchr("._-", text[size]) != NULL)) {
+        size++;
+    }
+    return text[size] == '\0' && size >= 1 && size <= REQUEST_ID_MAX;
+}
+
+void request_identify(struct request *request)
+{
+    const char *given = http_request_header(&request->http, "X-Request-ID");
+    if (given != NULL && is_request_id(given)) {
+        memcpy(request->id, given, strlen(given) + 1);
+        return;
+    }
+    uuid_new(request->id);
+}
+
+enum err request_fail(struct request *request, enum err err, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    request->problem.err = err;
+    request->problem.detail = arena_vprintf(request->arena, format, arguments);
+    va_end(arguments);
+    return err;
+}
+
+struct request *request_of_call(struct call *call)
+{
+    return (struct request *)(void *)((char *)call - offsetof(struct request, call));
+}
+
+bool request_is(const struct request *request, const char *method)
+{
+    return strcmp(request->http.method, method) == 0;
+}
+
+bool request_is_safe(const struct request *request)
+{
+    return request_is(request, "GET") || request_is(request, "HEAD");
+}

@@ -1,0 +1,63 @@
+/*
+ * One HTTP request at work, with all that is made for it; one arena, given back when the response
+ * has been sent. Requests are used again: a steady flow of them allocates nothing. One thread.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/core/arena.h"
+#include "common/core/buffer.h"
+#include "common/core/err.h"
+#include "common/core/problem.h"
+#include "common/http/message.h"
+#include "common/http/path.h"
+#include "services/gateway/call.h"
+#include "services/gateway/gateway.h"
+#include "services/gateway/session.h"
+
+struct exchange; /* the server's part of it */
+
+enum { REQUEST_ID_MAX = 128, REQUEST_BODY_MAX = BUS_BODY_MAX };
+
+struct request {
+    const struct gateway *gateway;
+    struct arena *arena;
+    struct http_request http;
+    struct http_response response;
+
+    char id[REQUEST_ID_MAX + 1];        /* X-Request-ID */
+    const struct http_binding *binding; /* NULL: no route */
+    struct path_values path_values;
+    struct session session;
+    struct problem problem;
+    struct call call;
+    int64_t started_us; /* monotonic */
+    struct exchange *exchange;
+};
+
+/* A request to be filled in; owned. */
+struct request *request_new(const struct gateway *gateway);
+void request_free(struct request *request);
+static inline void request_cleanup(struct request **request)
+{
+    request_free(*request);
+}
+/* Make it a new one. */
+void request_reset(struct request *request);
+
+/* Once the headers are known: the id it goes by. */
+void request_identify(struct request *request);
+
+/* Note why it fails; returns err. */
+enum err request_fail(struct request *request, enum err err, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* The request a call was made for. */
+struct request *request_of_call(struct call *call);
+
+/* Is this its method? */
+bool request_is(const struct request *request, const char *method);
+/* GET and HEAD change nothing. */
+bool request_is_safe(const struct request *request);

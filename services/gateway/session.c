@@ -1,0 +1,71 @@
+/* Session tokens and their cookie. */
+
+#include "services/gateway/session.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/http/authorization.h"
+#include "common/http/cookie.h"
+#include "common/http/prefer.h"
+#include "services/gateway/gateway.h"
+
+void session_read(struct session *session, const struct gateway *gateway,
+                  const struct http_request *http)
+{
+    const char *token = NULL;
+    size_t size = 0;
+    const char *header = http_request_header(http, "Authorization");
+    if (authorization_parse(header, &token, &size) == AUTHORIZATION_ABSENT) {
+        const char *cookies = http_request_header(http, "Cookie");
+        if (!cookie_find(cookies, gateway->cookie_name, &token, &size)) {
+            return;
+        }
+    }
+    if (size > 0 && size <= SESSION_TOKEN_MAX) {
+        digest_hex(token, size, session->caller);
+    }
+}
+
+void session_begin(struct session *session)
+{
+    unsigned char bits[32];
+    randombytes_buf(bits, sizeof(bits));
+    sodium_bin2base64(session->token, sizeof(session->token), bits, sizeof(bits),
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    digest_hex(session->token, strlen(session->token), session->started);
+}
+
+bool session_is_token_wanted(const struct http_request *http)
+{
+    for (size_t i = 0; i < http->header_count; i++) {
+        const struct http_header *header = &http->headers[i];
+        if (strcasecmp(header->name, "Prefer") == 0 && prefer_has(header->value, "token")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_cookie(const struct gateway *gateway, const char *value, int64_t max_age_s,
+                       struct arena *arena, struct http_response *response)
+{
+    const char *cookie = arena_printf(
+        arena, "%s=%s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Lax%s", gateway->cookie_name,
+        value, max_age_s, gateway->is_cookie_secure ? "; Secure" : "");
+    http_response_add(response, "Set-Cookie", cookie);
+}
+
+void session_set_cookie(const struct session *session, const struct gateway *gateway,
+                        struct arena *arena, struct http_response *response)
+{
+    set_cookie(gateway, session->token, gateway->session_lifetime_s, arena, response);
+}
+
+void session_clear_cookie(const struct gateway *gateway, struct arena *arena,
+                          struct http_response *response)
+{
+    set_cookie(gateway, "", 0, arena, response);
+}
