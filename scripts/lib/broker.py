@@ -29,17 +29,10 @@ USER = "postroom"
 class Broker:
     """One RabbitMQ node. `start` returns at once, `wait` when it serves."""
 
-    def __init__(
-        self,
-        folder: Path,
-        log: Path,
-        plugins: Sequence[str] = (),
-        death_signal: int = signal.SIGTERM,
-    ) -> None:
+    def __init__(self, folder: Path, log: Path, plugins: Sequence[str] = ()) -> None:
         self.folder = folder
         self.log = log
         self.plugins = plugins
-        self.death_signal = death_signal
         self.password = ""
         self.port = self.management_port = self.epmd_port = self.distribution_port = 0
         self.epmd: subprocess.Popen[bytes] | None = None
@@ -76,9 +69,7 @@ class Broker:
                 self.epmd = processes.spawn(
                     ["epmd", "-address", "127.0.0.1", "-port", str(self.epmd_port)], output=log
                 )
-            self.server = processes.spawn(
-                [SERVER], env=self._environment(), output=log, death_signal=self.death_signal
-            )
+            self.server = processes.spawn([SERVER], env=self._environment(), output=log)
 
     def wait(self, seconds: float = 120) -> None:
         """Wait until it serves; if somebody took one of its ports meanwhile, try others."""
@@ -102,8 +93,18 @@ class Broker:
 
     def stop(self, seconds: float = 30) -> None:
         """Stop the node, then its port mapper, which has nothing to finish."""
+
+        def is_gone() -> bool:
+            if self.is_alive():
+                self.server.send_signal(signal.SIGTERM)  # early in its start a node loses one
+            return not self.is_alive()
+
         if self.server is not None:
-            processes.stop(self.server, seconds)
+            try:
+                processes.wait_until(is_gone, seconds, step=1)
+            except processes.Stopped:
+                processes.say("postroom: asked again to stop: not waiting for the broker")
+            processes.stop(self.server, 0)
         if self.epmd is not None:
             processes.stop(self.epmd, 0)
         self.server = self.epmd = None

@@ -37,17 +37,10 @@ def is_reachable(folder: Path) -> bool:
 class Database:
     """One PostgreSQL server. `start` returns at once (the first time after initdb)."""
 
-    def __init__(
-        self,
-        folder: Path,
-        log: Path,
-        settings: dict[str, str] | None = None,
-        death_signal: int = signal.SIGINT,
-    ) -> None:
+    def __init__(self, folder: Path, log: Path, settings: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.log = log
         self.settings = SETTINGS | (settings or {})
-        self.death_signal = death_signal
         self.password = ""
         self.port = 0
         self.server: subprocess.Popen[bytes] | None = None
@@ -83,7 +76,7 @@ class Database:
                 output=log,
                 user=server_user(),
                 cwd=self.folder,
-                death_signal=self.death_signal,
+                death_signal=signal.SIGQUIT,
             )
 
     def wait(self, seconds: float = 120) -> None:
