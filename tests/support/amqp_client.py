@@ -120,7 +120,7 @@ class AmqpClient:
         """Wait for replies to what `send` has published; each is held against the contract."""
 
         def have_come() -> bool:
-            self.connection.process_data_events(0.02)
+            self.listen()
             return len(self._replies[key]) >= count
 
         wait_for(have_come, f"{count} replies of {name}", seconds=60)
@@ -130,9 +130,27 @@ class AmqpClient:
             self.contracts.check_reply(name, properties.content_type, reply.type, reply.body)
         return replies
 
-    def act_as(self, user_id: int) -> dict[str, Any]:
-        """The headers of a trusted back end that acts for a user."""
-        return {"user_id": user_id}
+    def listen(self) -> None:
+        """Take what has arrived."""
+        self.connection.process_data_events(0.02)
+
+    def use_direct_replies(self) -> None:
+        """From now on replies come by RabbitMQ's pseudo-queue and not by a queue of ours."""
+        self.reply_to = "amq.rabbitmq.reply-to"
+        self.channel.basic_consume(self.reply_to, self._keep, auto_ack=True)
+
+    def subscribe(self, routing_key: str) -> list[tuple[str, dict[str, Any]]]:
+        """Events that are published from now on, with their routing keys; `listen` adds to them."""
+        queue = self.channel.queue_declare("", exclusive=True).method.queue
+        self.channel.queue_bind(queue, "postroom.events", routing_key)
+        events: list[tuple[str, dict[str, Any]]] = []
+
+        def keep(_: Any, how: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
+            self.contracts.check_event(how.routing_key, properties.content_type, body)
+            events.append((how.routing_key, loads(body)))
+
+        self.channel.basic_consume(queue, keep, auto_ack=True)
+        return events
 
     def consumers_of(self, queue: str) -> int:
         with self.connection.channel() as channel:

@@ -24,7 +24,15 @@ STATUSES = {
     "expired": 503,
     "internal": 500,
 }
-COMMON_CODES = {"invalid_input", "unavailable", "internal", "idempotency_mismatch", "expired"}
+COMMON_CODES = {
+    "invalid_input",
+    "unavailable",
+    "internal",
+    "idempotency_mismatch",
+    "expired",
+    "payload_too_large",
+    "unsupported_media_type",
+}
 PROBLEM = {
     "type": "object",
     "properties": {
@@ -44,6 +52,22 @@ PROBLEM = {
         },
     },
     "required": ["type", "title", "status", "detail", "code"],
+    "additionalProperties": False,
+}
+EVENT = {
+    "type": "object",
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": {"type": "string", "minLength": 1},
+        "source": {"type": "string", "minLength": 1},
+        "type": {"type": "string"},
+        "time": {"type": "string", "format": "date-time"},
+        "subject": {"type": "string", "minLength": 1},
+        "datacontenttype": {"const": "application/json"},
+        "traceparent": {"type": "string"},
+        "data": {"type": "object"},
+    },
+    "required": ["specversion", "id", "source", "type", "time", "datacontenttype", "data"],
     "additionalProperties": False,
 }
 FORMATS = jsonschema.FormatChecker(formats=[])
@@ -199,6 +223,14 @@ class Contracts:
             assert kind == f"{name}.result"
             assert content_type == "application/json"
             check(self[name].schema["x-result"], value)
+
+    def check_event(self, name: str, content_type: str, body: bytes) -> None:
+        """An event as CloudEvents 1.0 has it."""
+        assert content_type.split(";")[0] == "application/cloudevents+json"
+        event = loads(body)
+        check(EVENT, event)
+        assert event["type"] == name
+        check(self[name].schema, event["data"])
 
     def check_response(
         self, method: str, path: str, status: int, headers: Any, body: bytes, *, with_token: bool

@@ -1,0 +1,97 @@
+"""The exchanges, queues and bindings that every process declares, and always the same way."""
+
+from __future__ import annotations
+
+import pika
+import pytest
+from pika.exceptions import UnroutableError
+
+from support.amqp_client import AmqpClient
+from support.contracts import Contracts
+from support.stack import Stack
+
+EXCHANGES = {
+    "postroom.commands": "direct",
+    "postroom.queries": "direct",
+    "postroom.events": "topic",
+    "postroom.dead": "fanout",
+}
+COMMAND = {
+    "x-queue-type": "quorum",
+    "x-delivery-limit": 20,
+    "x-dead-letter-exchange": "postroom.dead",
+    "x-dead-letter-strategy": "at-least-once",
+    "x-max-length": 100000,
+    "x-overflow": "reject-publish",
+}
+QUERY = {"x-max-length": 10000, "x-overflow": "reject-publish"}
+DEAD = {"x-queue-type": "quorum"}
+
+
+@pytest.fixture
+def queues(contracts: Contracts) -> dict[str, dict[str, object]]:
+    """Each queue that there should be, with its arguments."""
+    commands = {each.queue: COMMAND for each in contracts.of_kind("command")}
+    queries = {each.queue: QUERY for each in contracts.of_kind("query")}
+    return commands | queries | {"dead.intake": DEAD}
+
+
+def test_the_exchanges_are_durable_and_of_these_kinds(stack: Stack) -> None:
+    exchanges = stack.virtual_host.exchanges()
+
+    assert {name: each["type"] for name, each in exchanges.items()} == EXCHANGES
+    assert all(each["durable"] and not each["auto_delete"] for each in exchanges.values())
+
+
+def test_each_message_has_a_durable_queue_of_its_own(
+    stack: Stack, queues: dict[str, dict[str, object]]
+) -> None:
+    found = {
+        name: each for name, each in stack.virtual_host.queues().items() if not each["exclusive"]
+    }
+
+    assert {name: each["arguments"] for name, each in found.items()} == queues
+    assert all(each["durable"] and not each["auto_delete"] for each in found.values())
+
+
+def test_the_routing_key_is_the_messages_name(stack: Stack, contracts: Contracts) -> None:
+    bindings = {
+        (each["source"], each["routing_key"], each["destination"])
+        for each in stack.virtual_host.bindings()
+    }
+
+    messages = contracts.of_kind("command") + contracts.of_kind("query")
+    expected = {(each.exchange, each.name, each.queue) for each in messages}
+    assert bindings == expected | {("postroom.dead", "", "dead.intake")}
+
+
+def test_anybody_may_declare_the_same_again(
+    amqp: AmqpClient, contracts: Contracts, queues: dict[str, dict[str, object]]
+) -> None:
+    for name, kind in EXCHANGES.items():
+        amqp.channel.exchange_declare(name, kind, durable=True)
+    for name, arguments in queues.items():
+        amqp.channel.queue_declare(name, durable=True, arguments=arguments)
+    for message in contracts.of_kind("command") + contracts.of_kind("query"):
+        amqp.channel.queue_bind(message.queue, message.exchange, message.name)
+
+
+def test_a_routing_key_without_a_queue_is_returned(amqp: AmqpClient) -> None:
+    channel = amqp.connection.channel()
+    channel.confirm_delivery()
+
+    for exchange in ("postroom.commands", "postroom.queries"):
+        with pytest.raises(UnroutableError):
+            channel.basic_publish(exchange, "posts.burn", b"{}", mandatory=True)
+
+
+def test_queries_are_not_written_to_disk_and_commands_are_confirmed(
+    amqp: AmqpClient, contracts: Contracts
+) -> None:
+    channel = amqp.connection.channel()
+    channel.confirm_delivery()
+
+    for message in contracts.of_kind("query"):  # both delivery modes are taken
+        for mode in (1, 2):
+            properties = pika.BasicProperties(delivery_mode=mode, expiration="60000")
+            channel.basic_publish(message.exchange, message.name, b"{}", properties, mandatory=True)
