@@ -60,7 +60,8 @@ static int print_help(const struct request *request)
         "  --as EMAIL      act for this user (looked up in the database)\n"
         "  --id UUID       the message_id: the same again is the same message\n"
         "  --timeout MS    how long to wait (default: REPLY_TIMEOUT_MS)\n%s\n"
-        "The reply's body goes to standard output; `%s NAME --help` lists a message's fields.\n\n",
+        "The reply's body goes to standard output; `postroom %s NAME --help` lists a message's "
+        "fields.\n\n",
         verb,
         request->kind == MESSAGE_COMMAND ? "  --no-wait       leave once the broker has it\n" : "",
         verb);

@@ -1,7 +1,7 @@
 /* scheduler: what happens by the clock. Any number may run at once. The only place that knows ports
  * and adapters. */
 
-#include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,7 +115,8 @@ static void run(const struct process *process, const struct ports *ports, int st
         .make_bus = make_bus,
     };
     struct scheduler *scheduler = scheduler_new(&options);
-    log_event(LOG_INFO, "started", "pid=%d", (int)getpid());
+    log_event(LOG_INFO, "started", "sweep_interval_ms=%" PRId64,
+              process->settings.sweep_interval_ms);
     struct signalfd_siginfo signal_info;
     while (read(stop_fd, &signal_info, sizeof(signal_info)) <= 0) {
         (void)alarm(process->settings.heartbeat_seconds > 10

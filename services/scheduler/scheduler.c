@@ -35,11 +35,9 @@ static bool has_letters(const struct scheduler *self)
     return dead_intake_has_work(&self->intake);
 }
 
-static enum err intake_step(struct scheduler *self)
+static enum err keep_letter(struct scheduler *self)
 {
-    TRY(dead_intake_step(&self->intake));
-    log_event(LOG_WARNING, "dead_letter_kept", "queue=" QUEUE_DEAD_INTAKE);
-    return OK;
+    return dead_intake_step(&self->intake);
 }
 
 static bool may_publish(const struct scheduler *self)
@@ -92,7 +90,7 @@ static const struct {
     bool (*is_possible)(const struct scheduler *self);
     enum err (*step)(struct scheduler *self); /* sets when it is due again; until then: at once */
 } jobs[JOB_COUNT] = {
-    [JOB_INTAKE] = {"dead_intake", has_letters, intake_step},
+    [JOB_INTAKE] = {"dead_intake", has_letters, keep_letter},
     [JOB_SWEEP] = {"sweep", may_publish, sweep},
     [JOB_EXPIRE] = {"expire", is_always_possible, expire},
 };

@@ -2,6 +2,7 @@
 
 #include "jobs/dead_intake.h"
 
+#include "common/core/log.h"
 #include "jobs/letter.h"
 
 static void let_go(struct dead_intake *self)
@@ -67,7 +68,10 @@ bool dead_intake_has_work(const struct dead_intake *self)
 
 enum err dead_intake_step(struct dead_intake *self)
 {
-    TRY(keep(self, &self->first->letter));
+    const struct dead_letter *letter = &self->first->letter;
+    TRY(keep(self, letter));
+    log_event(LOG_WARNING, "dead_letter_kept", "message=\"%s\" message_id=%s code=%s",
+              letter->message, letter->message_id == NULL ? "-" : letter->message_id, letter->code);
     bus_ack(self->bus, self->first->tag, false);
     self->first = self->first->next;
     if (self->first == NULL) {
