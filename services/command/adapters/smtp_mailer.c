@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/core/clock.h"
 #include "common/core/log.h"
 #include "services/command/adapters/mail_message.h"
 
@@ -17,10 +18,11 @@ struct smtp_mailer {
     const char *from;
 };
 
-/* What is still to be sent. */
+/* What is still to be sent, and until when. */
 struct upload {
     const char *data;
     size_t size;
+    int64_t deadline_ms; /* monotonic */
 };
 
 static void free_handle(CURL **handle)
@@ -43,6 +45,15 @@ static size_t read_upload(char *place, size_t size, size_t count, void *context)
     return taken;
 }
 
+/* Called once a second or more often. The library's own time-out does not cover the good-bye: QUIT
+ * waits for two minutes. */
+static int may_go_on(void *context, UNUSED curl_off_t download_total, UNUSED curl_off_t downloaded,
+                     UNUSED curl_off_t upload_total, UNUSED curl_off_t uploaded)
+{
+    const struct upload *upload = context;
+    return clock_monotonic_ms() < upload->deadline_ms ? 0 : 1;
+}
+
 static void prepare(CURL *handle, const struct smtp_mailer *mailer, struct curl_slist *to,
                     struct upload *upload)
 {
@@ -52,6 +63,10 @@ static void prepare(CURL *handle, const struct smtp_mailer *mailer, struct curl_
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)TOTAL_TIMEOUT_MS);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, may_go_on);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, upload);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L); /* so that QUIT is part of the transfer */
     curl_easy_setopt(handle, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
     curl_easy_setopt(handle, CURLOPT_MAIL_FROM, mailer->from);
     curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, to);
@@ -64,7 +79,8 @@ static void prepare(CURL *handle, const struct smtp_mailer *mailer, struct curl_
 /* 5xx is for good; but a server that then fell silent did not say it of the mail. */
 static bool is_refused(CURLcode code, long answer)
 {
-    return code != CURLE_OPERATION_TIMEDOUT && answer >= 500 && answer <= 599;
+    bool is_late = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK;
+    return !is_late && answer >= 500 && answer <= 599;
 }
 
 static enum err deliver(const struct smtp_mailer *mailer, struct ctx *ctx, const char *address,
@@ -76,7 +92,11 @@ static enum err deliver(const struct smtp_mailer *mailer, struct ctx *ctx, const
         return ctx_fail(ctx, ERR_UNAVAILABLE, "There is no memory to send an e-mail");
     }
 
-    struct upload upload = {.data = message->data, .size = message->size};
+    struct upload upload = {
+        .data = message->data,
+        .size = message->size,
+        .deadline_ms = clock_monotonic_ms() + TOTAL_TIMEOUT_MS,
+    };
     prepare(handle, mailer, to, &upload);
     CURLcode code = curl_easy_perform(handle);
     if (code == CURLE_OK) {
