@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
+import asyncapi
 import check
 import emit_c
+import openapi
+import reference
 from build import Builder
 from load import ContractError, Library
 from model import Catalogue
@@ -20,6 +25,18 @@ def read(root: Path, paths: dict[str, list[str]]) -> tuple[Catalogue, list[str]]
     catalogue = Builder(library, check.error_table(root)).catalogue(paths)
     check.routes(catalogue.bindings())
     return catalogue, sorted(library.files)
+
+
+def to_json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def documents(catalogue: Catalogue, version: str) -> dict[str, str]:
+    return {
+        "openapi.json": to_json(openapi.document(catalogue, version)),
+        "asyncapi.json": to_json(asyncapi.document(catalogue, version)),
+        "reference.md": reference.document(catalogue),
+    }
 
 
 def write(directory: Path, files: dict[str, str]) -> None:
@@ -44,6 +61,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--source", type=Path, required=True, help="the root of the source")
     for kind in ("commands", "queries", "events"):
         parser.add_argument(f"--{kind}", default="", help="names such as posts/create, by comma")
+    parser.add_argument("--release", default="0", help="the version that the documents name")
     parser.add_argument("--handlers", action="store_true", help="check that each is there, and its test")
     parser.add_argument("--output", type=Path, help="where the files go; without it they are only checked")
     parser.add_argument("--depfile", type=Path)
@@ -63,7 +81,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     if args.output is not None:
-        write(args.output, emit_c.emit(catalogue))
+        write(args.output, emit_c.emit(catalogue) | documents(catalogue, args.release))
     if args.depfile is not None:
         write_depfile(args.depfile, args.target, args.source, files)
     return 0

@@ -122,6 +122,7 @@ class Builder:
         if made.secret and kind != "string":
             raise ContractError(file, f'"x-secret" is on "{name}", which is not a string')
         self.limits(where, made)
+        check.examples(where, name, whole)
         if kind == "object":
             made.type = self.model_object(file, name, model)
         elif kind == "array":

@@ -11,7 +11,7 @@ import jsonschema
 from load import ContractError, Library, Schema
 from model import Error, Message
 
-ANNOTATIONS = {"title", "description", "$schema", "$id"}
+ANNOTATIONS = {"title", "description", "examples", "$schema", "$id"}
 KEYWORDS = {
     "object": {"properties", "required", "additionalProperties", "minProperties"},
     "array": {"items", "minItems", "maxItems"},
@@ -63,6 +63,15 @@ def keywords(file: str, schema: Schema, extra: Iterable[str] = ()) -> None:
         raise ContractError(file, f'keyword "format" does not support "{schema["format"]}"')
     if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
         raise ContractError(file, 'an object without "additionalProperties": false')
+
+
+def examples(file: str, name: str, schema: Schema) -> None:
+    """Do the examples fit their own schema?"""
+    alone = {key: value for key, value in schema.items() if key not in ("$ref", "items")}
+    validator = jsonschema.Draft202012Validator(alone)
+    for example in schema.get("examples", []):
+        if not validator.is_valid(example):
+            raise ContractError(file, f'an example of "{name}" does not fit its own schema: {example!r}')
 
 
 def type_of(file: str, schema: Schema) -> str:
