@@ -89,10 +89,22 @@ static enum err run_handler(struct command_executor *self, const struct work *wo
     return settle(self, ctx, note_trouble(self, ctx, err), result, ret);
 }
 
-static enum err execute(struct executor *executor, const struct work *work, struct ctx *ctx,
-                        struct reply *ret)
+/* A stored failure is the reason once more, for the dead letter of a message that nobody waits for. */
+static void restore_problem(struct ctx *ctx, const struct outcome *stored)
 {
-    struct command_executor *self = self_of(executor);
+    struct json_slice detail;
+    if (stored->err == OK) {
+        return;
+    }
+    ctx->problem.err = stored->err;
+    if (json_find_member(stored->body, stored->body_size, "detail", &detail) && detail.size >= 2) {
+        ctx->problem.detail = arena_copy(ctx->arena, detail.data + 1, detail.size - 2);
+    }
+}
+
+static enum err execute_once(struct command_executor *self, const struct work *work,
+                             struct ctx *ctx, struct reply *ret)
+{
     unsigned char fingerprint[FINGERPRINT_SIZE];
     enum unit_state state;
     struct outcome stored;
@@ -106,6 +118,7 @@ static enum err execute(struct executor *executor, const struct work *work, stru
     case UNIT_NEW:
         return run_handler(self, work, ctx, ret) == OK ? OK : ERR_UNAVAILABLE;
     case UNIT_REPLAY:
+        restore_problem(ctx, &stored);
         *ret = (struct reply){.err = stored.err,
                               .body = stored.body,
                               .body_size = stored.body_size,
@@ -119,6 +132,17 @@ static enum err execute(struct executor *executor, const struct work *work, stru
         "this message_id was used for another message, by another user or with other fields");
     reply_make(ctx, err, NULL, ret);
     return OK;
+}
+
+static enum err execute(struct executor *executor, const struct work *work, struct ctx *ctx,
+                        struct reply *ret)
+{
+    struct command_executor *self = self_of(executor);
+    enum err err = execute_once(self, work, ctx, ret);
+    if (work->was_delivered_before) {
+        unit_clear_attempts(self->unit, work->envelope->message_id);
+    }
+    return err;
 }
 
 static enum err bury(struct executor *executor, const struct work *work, struct ctx *ctx)

@@ -45,6 +45,7 @@ struct unit_ops {
     enum err (*fail)(struct unit *self, struct ctx *ctx, const struct outcome *outcome);
     void (*abort)(struct unit *self);
     enum err (*count_attempt)(struct unit *self, const char *message_id, int64_t *ret_attempts);
+    void (*clear_attempts)(struct unit *self, const char *message_id);
     enum err (*bury)(struct unit *self, struct ctx *ctx, const struct dead_letter *letter);
     enum err (*forget_outgoing)(struct unit *self, const char *const *message_ids, size_t count);
     enum err (*ready)(struct unit *self);
@@ -99,6 +100,13 @@ MUST_CHECK static inline enum err unit_count_attempt(struct unit *self, const ch
                                                      int64_t *ret_attempts)
 {
     return self->ops->count_attempt(self, message_id, ret_attempts);
+}
+
+/* Its worker has survived this message: forget what was counted. Best effort, in a transaction of
+ * its own. */
+static inline void unit_clear_attempts(struct unit *self, const char *message_id)
+{
+    self->ops->clear_attempts(self, message_id);
 }
 
 /* Keep a dead letter, in a transaction of its own. The same message_id and code twice is one

@@ -198,6 +198,16 @@ static bool is_same_letter(const struct dead_letter *one, const struct dead_lett
            strcmp(one->message_id, other->message_id) == 0 && strcmp(one->code, other->code) == 0;
 }
 
+static void fake_clear_attempts(struct unit *base, const char *message_id)
+{
+    struct fake_unit *unit = unit_of(base);
+    for (size_t i = 0; i < unit->attempt_count; i++) {
+        if (strcmp(unit->attempts[i].message_id, message_id) == 0) {
+            unit->attempts[i].count = 0;
+        }
+    }
+}
+
 static enum err fake_bury(struct unit *base, struct ctx *ctx, const struct dead_letter *letter)
 {
     (void)ctx;
@@ -255,6 +265,7 @@ static const struct unit_ops fake_ops = {
     .fail = fake_fail,
     .abort = fake_abort,
     .count_attempt = fake_count_attempt,
+    .clear_attempts = fake_clear_attempts,
     .bury = fake_bury,
     .forget_outgoing = fake_forget_outgoing,
     .ready = fake_ready,

@@ -62,6 +62,7 @@ static const struct unit_ops ops = {
     .fail = postgres_unit_fail,
     .abort = abort_unit,
     .count_attempt = postgres_unit_count_attempt,
+    .clear_attempts = postgres_unit_clear_attempts,
     .bury = postgres_unit_bury,
     .forget_outgoing = forget_outgoing,
     .ready = ready,

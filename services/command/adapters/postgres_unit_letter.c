@@ -16,6 +16,19 @@ static const struct postgres_statement bury = {
     " DO UPDATE SET message = excluded.message, detail = excluded.detail, body = excluded.body,"
     " headers = excluded.headers, failed_at = excluded.failed_at"};
 
+static const struct postgres_statement clear_attempts = {
+    "unit_clear_attempts", "DELETE FROM attempts WHERE message_id = $1"};
+
+void postgres_unit_clear_attempts(struct unit *self, const char *message_id)
+{
+    struct postgres *db = postgres_unit_of(self)->db;
+    postgres_rollback(db);
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, message_id);
+    enum err ignored = postgres_execute(db, &clear_attempts, &parameters, NULL);
+    (void)ignored;
+}
+
 enum err postgres_unit_count_attempt(struct unit *self, const char *message_id,
                                      int64_t *ret_attempts)
 {
