@@ -22,6 +22,23 @@ const char *http_request_header(const struct http_request *request, const char *
     return find(request->headers, request->header_count, name);
 }
 
+static size_t count(const struct http_request *request, const char *name)
+{
+    size_t name_size = strlen(name);
+    size_t found = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        const struct http_header *header = &request->headers[i];
+        found += header->name_size == name_size && strcasecmp(header->name, name) == 0;
+    }
+    return found;
+}
+
+bool http_request_is_ambiguous(const struct http_request *request)
+{
+    return count(request, "Content-Length") + count(request, "Transfer-Encoding") > 1 ||
+           count(request, "Host") > 1;
+}
+
 void http_response_add(struct http_response *response, const char *name, const char *value)
 {
     assert(response->header_count < HTTP_RESPONSE_HEADERS_MAX);

@@ -37,6 +37,10 @@ struct http_response {
 /* The value of the first header of this name (in any case of letters), or NULL. */
 const char *http_request_header(const struct http_request *request, const char *name);
 
+/* Do the headers say twice how long the body is, or for which host it is? An attack (RFC 9112,
+ * sections 3.2 and 6.3). */
+bool http_request_is_ambiguous(const struct http_request *request);
+
 /* Add a header; both texts are borrowed until the response has been sent. */
 void http_response_add(struct http_response *response, const char *name, const char *value);
 

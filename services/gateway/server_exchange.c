@@ -1,0 +1,162 @@
+/* From the library's connections to requests. */
+
+#include "services/gateway/server_internal.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPARE_MAX = 256 };
+
+struct exchange *exchange_take(struct exchange_pool *pool, struct MHD_Connection *connection)
+{
+    struct exchange *exchange = pool->spare;
+    if (exchange != NULL) {
+        pool->spare = exchange->next_spare;
+        pool->spare_count--;
+    } else {
+        exchange = malloc(sizeof(*exchange));
+        if (exchange == NULL) {
+            fputs("out of memory\n", stderr);
+            abort();
+        }
+        exchange->request = request_new(pool->gateway);
+    }
+    struct request *request = exchange->request;
+    request_reset(request);
+    *exchange = (struct exchange){.request = request, .connection = connection};
+    request->exchange = exchange;
+    pool->used_count++;
+    return exchange;
+}
+
+static void exchange_free(struct exchange *exchange)
+{
+    request_free(exchange->request);
+    free(exchange);
+}
+
+void exchange_give_back(struct exchange_pool *pool, struct exchange *exchange)
+{
+    pool->used_count--;
+    if (pool->spare_count >= SPARE_MAX) {
+        exchange_free(exchange);
+        return;
+    }
+    exchange->next_spare = pool->spare;
+    pool->spare = exchange;
+    pool->spare_count++;
+}
+
+void exchange_pool_clear(struct exchange_pool *pool)
+{
+    while (pool->spare != NULL) {
+        struct exchange *exchange = pool->spare;
+        pool->spare = exchange->next_spare;
+        exchange_free(exchange);
+    }
+    pool->spare_count = 0;
+}
+
+void exchange_set_target(struct exchange *exchange, const char *target)
+{
+    struct request *request = exchange->request;
+    /* the absolute form, as sent to proxies: RFC 9112, section 3.2.2 */
+    if (strncasecmp(target, "http://", 7) == 0 || strncasecmp(target, "https://", 8) == 0) {
+        target = strchr(target, ':') + 3;
+        target += strcspn(target, "/?");
+    }
+    size_t path_size = strcspn(target, "?");
+    request->http.path = path_size == 0 ? "/" : arena_copy(request->arena, target, path_size);
+    if (target[path_size] == '?') {
+        request->http.query = arena_strdup(request->arena, target + path_size + 1);
+    }
+}
+
+struct header_list {
+    struct http_header *headers;
+    size_t count;
+    size_t capacity;
+};
+
+static enum MHD_Result collect_header(void *cls, enum MHD_ValueKind kind, const char *name,
+                                      size_t name_size, const char *value, size_t value_size)
+{
+    (void)kind;
+    (void)value_size;
+    struct header_list *list = cls;
+    if (list->count < list->capacity) {
+        list->headers[list->count++] = (struct http_header){
+            .name = name, .name_size = name_size, .value = value == NULL ? "" : value};
+    }
+    return MHD_YES;
+}
+
+static void collect_headers(struct exchange *exchange)
+{
+    struct request *request = exchange->request;
+    int count = MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
+    struct header_list list = {.capacity = count < 0 ? 0 : (size_t)count};
+    list.headers = arena_alloc_raw(request->arena, list.capacity * sizeof(*list.headers));
+    (void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, collect_header, &list);
+    request->http.headers = list.headers;
+    request->http.header_count = list.count;
+}
+
+static const char *client_address(struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL) {
+        return NULL;
+    }
+    const void *bytes = NULL;
+    int family = info->client_addr->sa_family;
+    if (family == AF_INET) {
+        bytes = &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr;
+    } else if (family == AF_INET6) {
+        const struct in6_addr *address =
+            &((const struct sockaddr_in6 *)(const void *)info->client_addr)->sin6_addr;
+        bool is_mapped = IN6_IS_ADDR_V4MAPPED(address);
+        bytes = is_mapped ? (const void *)&address->s6_addr[12] : address;
+        family = is_mapped ? AF_INET : AF_INET6;
+    }
+    return bytes == NULL ? NULL
+                         : inet_ntop(family, bytes, exchange->client_address,
+                                     sizeof(exchange->client_address));
+}
+
+void exchange_set_head(struct exchange *exchange, const char *method)
+{
+    struct request *request = exchange->request;
+    request->http.method = arena_strdup(request->arena, method);
+    collect_headers(exchange);
+    request->http.client_address = client_address(exchange);
+}
+
+void exchange_write_response(struct exchange *exchange)
+{
+    struct request *request = exchange->request;
+    const struct http_response *response = &request->response;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct buffer text;
+    buffer_init(&text, request->arena);
+    buffer_printf(&text, "HTTP/1.1 %d %s\r\n", response->status,
+                  MHD_get_reason_phrase_for((unsigned)response->status));
+    for (size_t i = 0; i < response->header_count; i++) {
+        buffer_printf(&text, "%s: %s\r\n", response->headers[i].name, response->headers[i].value);
+    }
+    buffer_printf(&text, "Connection: close\r\nContent-Length: %zu\r\n\r\n", response->body_size);
+    buffer_append(&text, response->body, response->body_size);
+    if (info != NULL) {
+        (void)!send(info->connect_fd, text.data, text.size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+}
+
+uint64_t exchange_announced_size(const struct exchange *exchange)
+{
+    const char *text = http_request_header(&exchange->request->http, "Content-Length");
+    return text == NULL ? 0 : strtoull(text, NULL, 10);
+}

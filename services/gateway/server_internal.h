@@ -1,0 +1,46 @@
+/* What the parts of the server share. Internal: server.c, server_exchange.c. */
+#pragma once
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+
+#include "common/core/buffer.h"
+#include "services/gateway/server.h"
+
+/* One request on its connection. */
+struct exchange {
+    struct request *request;
+    struct MHD_Connection *connection;
+    struct buffer body;
+    char client_address[INET6_ADDRSTRLEN];
+    bool has_head;
+    bool is_body_kept;
+    bool is_handed_over; /* on_request has been called */
+    bool is_answered;
+    bool is_answered_midway; /* in the middle of a body without end */
+    bool is_suspended;
+    struct exchange *next_spare;
+};
+
+/* Exchanges that are not in use, to be used again. */
+struct exchange_pool {
+    const struct gateway *gateway;
+    struct exchange *spare;
+    size_t spare_count;
+    size_t used_count;
+};
+
+/* A new exchange; it goes back with exchange_give_back. */
+struct exchange *exchange_take(struct exchange_pool *pool, struct MHD_Connection *connection);
+void exchange_give_back(struct exchange_pool *pool, struct exchange *exchange);
+void exchange_pool_clear(struct exchange_pool *pool);
+
+/* Fill in path and query string from the target of the request line. */
+void exchange_set_target(struct exchange *exchange, const char *target);
+/* Fill in method, headers and the client's address. They last as long as the request. */
+void exchange_set_head(struct exchange *exchange, const char *method);
+/* Write the response to the socket as far as it goes, past the library; the connection must end
+ * after it. */
+void exchange_write_response(struct exchange *exchange);
+/* What Content-Length says; 0: nothing. */
+uint64_t exchange_announced_size(const struct exchange *exchange);
