@@ -9,10 +9,10 @@
 #include "common/bus/amqp_bus.h"
 #include "common/bus/memory.h"
 
-bool amqp_url_parse(const char *url, struct amqp_url *ret)
+/* What the library lets pass: no host, parameters, control characters, a NUL that would cut a text
+ * short. */
+static bool is_plausible(const char *url)
 {
-    /* a decoded NUL would cut the text short; spaces and control characters belong percent-encoded
-     */
     if (strncmp(url, "amqp://", 7) != 0 || strstr(url, "%00") != NULL) {
         return false;
     }
@@ -21,12 +21,24 @@ bool amqp_url_parse(const char *url, struct amqp_url *ret)
             return false;
         }
     }
+    const char *authority = url + 7;
+    size_t size = strcspn(authority, "/");
+    const char *at = memrchr(authority, '@', size);
+    const char *host = at == NULL ? authority : at + 1;
+    return host < authority + size && *host != ':';
+}
+
+bool amqp_url_parse(const char *url, struct amqp_url *ret)
+{
+    if (!is_plausible(url)) {
+        return false;
+    }
     size_t size = strlen(url) + 1;
     char *storage = memcpy(bus_realloc(NULL, size), url, size);
     struct amqp_connection_info info;
     amqp_default_connection_info(&info);
-    bool is_valid = amqp_parse_url(storage, &info) == AMQP_STATUS_OK && info.host[0] != '\0' &&
-                    info.port > 0 && info.port <= 65535 && strlen(info.vhost) <= 255;
+    bool is_valid = amqp_parse_url(storage, &info) == AMQP_STATUS_OK && info.port > 0 &&
+                    info.port <= 65535 && strlen(info.vhost) <= 255;
     if (!is_valid) {
         free(storage);
         return false;
