@@ -1,0 +1,1 @@
+{"username":"ann@example.org","password":"correct horse battery staple"}
