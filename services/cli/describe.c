@@ -93,7 +93,7 @@ static void print_field(FILE *stream, const struct json_field *field)
     (void)fputs((field->flags & JSON_REQUIRED) != 0 ? "; required" : "; optional", stream);
     print_default(stream, field);
     if ((field->flags & JSON_SECRET) != 0) {
-        (void)fputs("; secret: =- or =@FILE only", stream);
+        (void)fputs("; secret: better =- or =@FILE", stream);
     }
     (void)fputc('\n', stream);
 }

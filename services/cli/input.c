@@ -69,22 +69,19 @@ static bool find_text(struct input *input, const struct json_field *field, const
         }
         input->is_stdin_read = true;
     }
-    if (value[0] == '@') {
+    if (value[0] == '@' && value[1] == '@') {
+        value++; /* a text that begins with @ */
+    } else if (value[0] == '@') {
         source = &file;
         if (!input_read_file(value + 1, source)) {
             return false;
         }
     }
     bool is_secret = (field->flags & JSON_SECRET) != 0;
-    if (source == NULL && is_secret) {
-        (void)cli_fail(EXIT_USAGE, "%s is secret: give %s=- (standard input) or %s=@FILE",
-                       field->name, field->name, field->name);
-        return false;
-    }
     *ret = source == NULL ? (struct json_slice){value, strlen(value)}
                           : (struct json_slice){source->data, source->size};
     /* `echo password |`: the newline is the shell's, not the password's. */
-    if (is_secret && ret->size > 0 && ret->data[ret->size - 1] == '\n') {
+    if (source != NULL && is_secret && ret->size > 0 && ret->data[ret->size - 1] == '\n') {
         ret->size--;
     }
     return true;

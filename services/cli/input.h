@@ -1,8 +1,8 @@
 /*
  * A message's fields from the command line: `field=value`, typed by the contract. `field=@path`
  * takes a text from a file, `field=-` from standard input (read once, however many fields ask for
- * it). A secret is taken from those two only: the arguments of a process are seen by everybody on
- * its machine.
+ * it), `field=@@…` is a text that begins with @. Secrets are better given by those two: the
+ * arguments of a process are seen by everybody on its machine.
  */
 #pragma once
 
