@@ -24,15 +24,7 @@ STATUSES = {
     "expired": 503,
     "internal": 500,
 }
-COMMON_CODES = {
-    "invalid_input",
-    "unavailable",
-    "internal",
-    "idempotency_mismatch",
-    "expired",
-    "payload_too_large",
-    "unsupported_media_type",
-}
+COMMON_CODES = {"invalid_input", "unavailable", "internal", "idempotency_mismatch", "expired"}
 PROBLEM = {
     "type": "object",
     "properties": {

@@ -81,9 +81,9 @@ class Stack:
         program: str,
         *arguments: str,
         listener: socket.socket | None = None,
-        **settings: str,
+        **settings: str | None,
     ) -> Process:
-        """Start a service; `settings` are for it alone."""
+        """Start a service; `settings` are for it alone (None: without that one)."""
         path = self.machine.program(program)
         log = self.folder / f"{program}-{len(self.processes)}.log"
         if program == "gateway":
@@ -127,11 +127,20 @@ class Stack:
         self._clients.append(client)
         return client
 
-    def postroom(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run the command line to its end."""
+    def postroom(
+        self, *arguments: str, text: str = "", **settings: str | None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command line to its end; `text` is its standard input."""
+        return self.run("postroom", *arguments, text=text, **settings)
+
+    def run(
+        self, program: str, *arguments: str, text: str = "", **settings: str | None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program that ends by itself; settings as for `start`."""
         return subprocess.run(
-            [self.machine.program("postroom"), *arguments],
+            [self.machine.program(program), *arguments],
             env=self.environment(settings),
+            input=text,
             capture_output=True,
             text=True,
             timeout=120,
@@ -160,9 +169,10 @@ class Stack:
             _note(step, complaints)
         assert not complaints, "\n".join(complaints) + "\n" + self.logs()
 
-    def environment(self, settings: dict[str, str]) -> dict[str, str]:
+    def environment(self, settings: dict[str, str | None]) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return kept | sanitizer_options() | self.settings | settings
+        joined = kept | sanitizer_options() | self.settings | settings
+        return {name: value for name, value in joined.items() if value is not None}
 
     def _close_clients(self) -> None:
         for client in self._clients:

@@ -144,7 +144,7 @@ def test_the_other_headers_may_be_there(amqp: AmqpClient, author: Visitor) -> No
 
 
 def test_unknown_headers_are_nobodys_business(amqp: AmqpClient, author: Visitor) -> None:
-    headers = {"user_id": author.id, "x-custom": {"a": [1, "b"]}, "x-other": 1.5}
+    headers = {"user_id": author.id, "x-custom": {"a": [1, "b"]}, "x-other": Typed(b"d", 1.5)}
 
     assert amqp.call("users.me", headers=headers).code is None
 
@@ -173,7 +173,7 @@ def test_another_content_type_is_refused(
         "posts.create", new_post(), headers={"user_id": author.id}, content_type=content_type
     )
 
-    assert reply.code in ("invalid_input", "unsupported_media_type")
+    assert reply.code == "invalid_input"
     assert author.get("/api/posts/my").json() == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pika
 import pytest
 from pika.exceptions import UnroutableError
 
@@ -83,15 +82,3 @@ def test_a_routing_key_without_a_queue_is_returned(amqp: AmqpClient) -> None:
     for exchange in ("postroom.commands", "postroom.queries"):
         with pytest.raises(UnroutableError):
             channel.basic_publish(exchange, "posts.burn", b"{}", mandatory=True)
-
-
-def test_queries_are_not_written_to_disk_and_commands_are_confirmed(
-    amqp: AmqpClient, contracts: Contracts
-) -> None:
-    channel = amqp.connection.channel()
-    channel.confirm_delivery()
-
-    for message in contracts.of_kind("query"):  # both delivery modes are taken
-        for mode in (1, 2):
-            properties = pika.BasicProperties(delivery_mode=mode, expiration="60000")
-            channel.basic_publish(message.exchange, message.name, b"{}", properties, mandatory=True)

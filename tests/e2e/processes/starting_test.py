@@ -1,0 +1,167 @@
+"""Processes start in any order, wait for what they need, and end when they are asked to."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from support.http_client import new_post
+from support.stack import SERVICES, Stack
+from support.waiting import wait_for
+
+SOON = 5
+
+
+def _make(stack: Stack, what: str) -> None:
+    if what == "virtual host":
+        stack.virtual_host.create()
+    elif what == "database":
+        stack.database.create()
+    else:
+        assert stack.postroom("migrate").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("virtual host", "database", "migrations"),
+        ("database", "migrations", "virtual host"),
+        ("database", "virtual host", "migrations"),
+    ],
+    ids=" last, ".join,
+)
+@pytest.mark.parametrize("services", [SERVICES, SERVICES[::-1]], ids=["in order", "backwards"])
+def test_whatever_is_missing_is_waited_for(
+    new_stack: Callable[[], Stack], order: tuple[str, ...], services: tuple[str, ...]
+) -> None:
+    stack = new_stack()
+    processes = [stack.start(service) for service in services]
+
+    for what in order:
+        for process in processes:  # each says what it waits for
+            length = len(process.output)
+            wait_for(
+                lambda process=process, length=length: len(process.output) > length
+                or "waiting" in process.output
+                or "broker" in process.output
+                or "database" in process.output,
+                f"{process.name} to say that it waits",
+            )
+        assert all(process.is_alive for process in processes), stack.logs()
+        _make(stack, what)
+
+    stack.wait_until_serving()
+    user = stack.visitor().register()
+    assert user.write()["author"]["id"] == user.id
+    assert [process.pid for process in processes if process.is_alive] == [
+        process.pid for process in processes
+    ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_serving_process_soon_and_well(
+    new_stack: Callable[[], Stack], number: int
+) -> None:
+    stack = new_stack().prepare().start_all()
+    stack.visitor().register().write()
+
+    for process in stack.processes:
+        start = time.monotonic()
+        process.signal(number)
+
+        assert process.wait() == 0, process.output
+        assert time.monotonic() - start < SOON, process.output
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_signal_ends_a_waiting_process_as_well(
+    new_stack: Callable[[], Stack], service: str
+) -> None:
+    process = new_stack().start(service)  # neither broker nor database is there
+    wait_for(lambda: process.output, "it to say that it waits")
+    start = time.monotonic()
+
+    assert process.stop() == 0, process.output
+    assert time.monotonic() - start < SOON, process.output
+
+
+def test_a_message_that_nobody_serves_is_unavailable_at_once(
+    new_stack: Callable[[], Stack],
+) -> None:
+    stack = new_stack().prepare()
+    stack.start("gateway")
+    visitor = stack.visitor()
+
+    for method, path, fields in [
+        ("GET", "/api/posts", None),
+        ("GET", "/api/me", None),
+        ("POST", "/api/posts", new_post()),
+        ("POST", "/api/logout", None),
+    ]:
+        start = time.monotonic()
+        response = visitor.request(method, path, json=fields)
+
+        assert response.status_code == 503
+        assert response.json()["code"] == "unavailable"
+        assert int(response.headers["Retry-After"]) > 0
+        assert time.monotonic() - start < 1
+
+
+def test_only_the_messages_that_nobody_serves_are_unavailable(
+    new_stack: Callable[[], Stack],
+) -> None:
+    stack = new_stack().prepare()
+    stack.start("gateway")
+    query_service = stack.start("query-service", "--handlers", "posts.list")
+    visitor = stack.visitor()
+
+    wait_for(lambda: visitor.get("/api/posts").status_code == 200, "posts.list")
+    assert visitor.get("/api/me").status_code == 503
+
+    query_service.stop()
+    wait_for(lambda: visitor.get("/api/posts").status_code == 503, "nobody to serve it")
+
+
+def test_a_query_without_an_answer_is_unavailable_in_time(
+    new_stack: Callable[[], Stack],
+) -> None:
+    stack = new_stack().prepare()
+    stack.settings["REPLY_TIMEOUT_MS"] = "500"
+    stack.start_all()
+    (query_service,) = stack.of("query-service")
+
+    query_service.signal(signal.SIGSTOP)
+    try:
+        start = time.monotonic()
+        response = stack.visitor().get("/api/posts")
+        waited = time.monotonic() - start
+    finally:
+        query_service.signal(signal.SIGCONT)
+
+    assert response.status_code == 503
+    assert 0.4 < waited < SOON
+    stack.wait_until_serving()
+
+
+def test_requests_at_the_gateway_are_answered_while_it_ends(
+    new_stack: Callable[[], Stack],
+) -> None:
+    stack = new_stack().prepare().start_all()
+    (gateway,) = stack.of("gateway")
+    successor = stack.start("gateway")  # on the same listening socket
+    wait_for(lambda: "broker" in successor.output or successor.output, "the second gateway")
+    stack.wait_until_serving()
+
+    statuses = []
+    for number in range(300):
+        if number == 100:
+            gateway.signal(signal.SIGTERM)
+        response = requests.get(f"{stack.url}/api/posts", timeout=30)  # a new connection each
+        statuses.append(response.status_code)
+
+    assert set(statuses) == {200}
+    assert gateway.wait() == 0
