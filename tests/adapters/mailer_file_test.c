@@ -44,17 +44,42 @@ static void setup(void)
     mailer = open_mailer();
 }
 
+static int is_file(const struct dirent *entry)
+{
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+/* How many files there are in the folder, and which. */
+static int list_files(struct dirent ***ret)
+{
+    int count = scandir(folder, ret, is_file, NULL);
+    return count < 0 ? 0 : count;
+}
+
+static void free_files(struct dirent **files, int count)
+{
+    for (int i = 0; i < count; i++) {
+        free(files[i]);
+    }
+    free(files);
+}
+
+static int count_files(void)
+{
+    struct dirent **files = NULL;
+    int count = list_files(&files);
+    free_files(files, count);
+    return count;
+}
+
 static void remove_files(void)
 {
-    DIR *directory = opendir(folder);
-    if (directory == NULL) {
-        return;
+    struct dirent **files = NULL;
+    int count = list_files(&files);
+    for (int i = 0; i < count; i++) {
+        (void)unlink(arena_printf(arena, "%s/%s", folder, files[i]->d_name));
     }
-    struct dirent *entry;
-    while ((entry = readdir(directory)) != NULL) {
-        (void)unlinkat(dirfd(directory), entry->d_name, 0);
-    }
-    (void)closedir(directory);
+    free_files(files, count);
     (void)rmdir(folder);
 }
 
@@ -64,20 +89,6 @@ static void teardown(void)
     remove_files();
     (void)rmdir(place);
     arena_free(arena);
-}
-
-/* How many files there are in the folder. */
-static int count_files(void)
-{
-    int count = 0;
-    DIR *directory = opendir(folder);
-    ck_assert_ptr_nonnull(directory);
-    struct dirent *entry;
-    while ((entry = readdir(directory)) != NULL) {
-        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    }
-    (void)closedir(directory);
-    return count;
 }
 
 static const char *read_mail(const char *name)

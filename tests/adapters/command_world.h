@@ -1,0 +1,47 @@
+/*
+ * Where the suites of command-service's ports run: in memory (fake_command_world.c) or on
+ * PostgreSQL (postgres_command_world.c). Each suite is built with both.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "ports/post_store.h"
+#include "ports/session_store.h"
+#include "ports/user_store.h"
+#include "unit.h"
+
+enum { WORLD_SESSION_HOURS = 24 };
+
+struct command_world {
+    struct unit *unit;
+    struct post_store *posts;
+    struct user_store *users;
+    struct session_store *sessions;
+};
+
+/* Once a suite: unchecked fixtures. */
+void command_world_prepare(void);
+void command_world_dispose(void);
+
+/* An empty world; one at a time. */
+void command_world_open(struct command_world *ret);
+void command_world_close(struct command_world *world);
+
+/* From outside of all units: */
+int64_t world_add_user(const char *email);
+void world_deactivate(int64_t user_id);
+void world_delete_user(int64_t user_id);
+void world_add_session(const char *digest, int64_t user_id);
+void world_expire_session(const char *digest);
+/* Whose session it is, if it is good; NOBODY. */
+int64_t world_session_user(const char *digest);
+bool world_has_logged_in(int64_t user_id);
+int64_t world_count_posts(void);
+int64_t world_count_identities(void);
+int64_t world_count_outgoing(void);
+/* Is a message of this name and body in the outbox, with this traceparent? */
+bool world_has_outgoing(const char *name, const char *body, const char *traceparent);
+int64_t world_count_letters(void);
+/* Is there a letter with this detail? */
+bool world_has_letter(const char *detail);

@@ -1,0 +1,114 @@
+/* The world in memory. */
+
+#include "tests/adapters/command_world.h"
+
+#include <string.h>
+
+#include "tests/fakes/fake_unit.h"
+
+static struct fake_user_store users;
+static struct fake_session_store sessions;
+static struct fake_post_store posts;
+static struct fake_unit unit;
+
+void command_world_prepare(void)
+{
+}
+
+void command_world_dispose(void)
+{
+}
+
+void command_world_open(struct command_world *ret)
+{
+    fake_user_store_init(&users);
+    fake_session_store_init(&sessions);
+    fake_post_store_init(&posts, &users);
+    fake_unit_init(&unit, &users, &sessions, &posts);
+    *ret = (struct command_world){&unit.base, &posts.base, &users.base, &sessions.base};
+}
+
+void command_world_close(struct command_world *world)
+{
+    (void)world;
+    fake_unit_clear(&unit);
+}
+
+int64_t world_add_user(const char *email)
+{
+    return fake_user_store_add(&users, email)->id;
+}
+
+void world_deactivate(int64_t user_id)
+{
+    fake_user_store_get(&users, user_id)->is_active = false;
+}
+
+void world_delete_user(int64_t user_id)
+{
+    struct fake_user *user = fake_user_store_get(&users, user_id);
+    *user = users.users[--users.count];
+}
+
+void world_add_session(const char *digest, int64_t user_id)
+{
+    fake_session_store_add(&sessions, digest, user_id);
+}
+
+void world_expire_session(const char *digest)
+{
+    fake_session_store_get(&sessions, digest)->is_expired = true;
+}
+
+int64_t world_session_user(const char *digest)
+{
+    const struct fake_session *session = fake_session_store_get(&sessions, digest);
+    return session == NULL || session->is_expired ? NOBODY : session->user_id;
+}
+
+bool world_has_logged_in(int64_t user_id)
+{
+    return fake_user_store_get(&users, user_id)->last_login != 0;
+}
+
+int64_t world_count_posts(void)
+{
+    return (int64_t)posts.count;
+}
+
+int64_t world_count_identities(void)
+{
+    return (int64_t)unit.identity_count;
+}
+
+int64_t world_count_outgoing(void)
+{
+    return (int64_t)unit.outbox_count;
+}
+
+bool world_has_outgoing(const char *name, const char *body, const char *traceparent)
+{
+    for (size_t i = 0; i < unit.outbox_count; i++) {
+        const struct fake_outgoing *kept = &unit.outbox[i];
+        if (strcmp(kept->name, name) == 0 && strcmp(kept->body, body) == 0 &&
+            strcmp(kept->traceparent, traceparent) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t world_count_letters(void)
+{
+    return (int64_t)unit.letter_count;
+}
+
+bool world_has_letter(const char *detail)
+{
+    for (size_t i = 0; i < unit.letter_count; i++) {
+        if (strcmp(unit.letters[i].detail, detail) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

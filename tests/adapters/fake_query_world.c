@@ -1,0 +1,82 @@
+/* The world in memory. */
+
+#include "tests/adapters/query_world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/fakes/fake_post_reader.h"
+#include "tests/fakes/fake_reading.h"
+#include "tests/fakes/fake_user_reader.h"
+
+static struct fake_post_reader posts;
+static struct fake_user_reader users;
+static struct fake_reading reading;
+
+void query_world_prepare(void)
+{
+}
+
+void query_world_dispose(void)
+{
+}
+
+void query_world_open(struct query_world *ret)
+{
+    fake_post_reader_init(&posts);
+    fake_user_reader_init(&users);
+    fake_reading_init(&reading);
+    *ret = (struct query_world){&posts.base, &users.base, &reading.base};
+}
+
+void query_world_close(struct query_world *world)
+{
+    (void)world;
+}
+
+void world_add_user(int64_t id)
+{
+    char email[64];
+    (void)snprintf(email, sizeof(email), "author%d@example.com", (int)id);
+    fake_user_reader_add(&users, id, email);
+    fake_reading_add(&reading, id, NULL);
+}
+
+void world_deactivate(int64_t user_id)
+{
+    for (size_t i = 0; i < users.count; i++) {
+        users.users[i].is_active = users.users[i].is_active && users.users[i].id != user_id;
+    }
+    for (size_t i = 0; i < reading.count; i++) {
+        struct fake_caller *caller = &reading.callers[i];
+        caller->is_active = caller->is_active && caller->user_id != user_id;
+    }
+}
+
+void world_add_session(const char *digest, int64_t user_id)
+{
+    fake_reading_add(&reading, user_id, digest);
+}
+
+void world_expire_session(const char *digest)
+{
+    for (size_t i = 0; i < reading.count; i++) {
+        struct fake_caller *caller = &reading.callers[i];
+        caller->is_session_expired =
+            caller->is_session_expired || strcmp(caller->session, digest) == 0;
+    }
+}
+
+int64_t world_add_post(int64_t author_id, const char *title, enum post_status status,
+                       int64_t created_at)
+{
+    struct fake_read_post *post = fake_post_reader_add(&posts, author_id, title, status);
+    post->created_at = created_at;
+    post->updated_at = created_at;
+    return post->id;
+}
+
+void world_remove_post(int64_t id)
+{
+    fake_post_reader_remove(&posts, id);
+}

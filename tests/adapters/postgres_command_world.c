@@ -1,0 +1,148 @@
+/* The world on PostgreSQL. */
+
+#include "tests/adapters/postgres_command_world.h"
+
+#include <inttypes.h>
+
+#include "adapters/postgres_post_store.h"
+#include "adapters/postgres_session_store.h"
+#include "adapters/postgres_unit.h"
+#include "adapters/postgres_user_store.h"
+
+static struct test_database database;
+static struct postgres_world main_world;
+
+void command_world_prepare(void)
+{
+    test_database_create(&database);
+    test_database_migrate(&database);
+}
+
+void command_world_dispose(void)
+{
+    test_database_drop(&database);
+}
+
+const struct test_database *postgres_world_database(void)
+{
+    return &database;
+}
+
+void postgres_world_open(struct postgres_world *ret, const struct postgres_options *options)
+{
+    struct postgres_options own = *options;
+    own.url = own.url == NULL ? database.url : own.url;
+    own.application_name = WORLD_APPLICATION;
+    ret->db = postgres_new(&own);
+    ret->ports = (struct command_world){
+        .unit = postgres_unit_new(ret->db, WORLD_SESSION_HOURS),
+        .posts = postgres_post_store_new(ret->db),
+        .users = postgres_user_store_new(ret->db),
+        .sessions = postgres_session_store_new(ret->db, WORLD_SESSION_HOURS),
+    };
+}
+
+void postgres_world_close(struct postgres_world *world)
+{
+    postgres_session_store_free(world->ports.sessions);
+    postgres_user_store_free(world->ports.users);
+    postgres_post_store_free(world->ports.posts);
+    postgres_unit_free(world->ports.unit);
+    postgres_free(world->db);
+}
+
+void command_world_open(struct command_world *ret)
+{
+    test_database_clear(&database);
+    postgres_world_open(&main_world, &(struct postgres_options){.lock_timeout_ms = 300});
+    *ret = main_world.ports;
+}
+
+void command_world_close(struct command_world *world)
+{
+    (void)world;
+    postgres_world_close(&main_world);
+}
+
+int64_t world_add_user(const char *email)
+{
+    test_database_run(&database, "INSERT INTO users (email, password_hash) VALUES ('%s', 'hash')",
+                      email);
+    return test_database_integer(&database, "SELECT id FROM users WHERE email = '%s'", email);
+}
+
+void world_deactivate(int64_t user_id)
+{
+    test_database_run(&database, "UPDATE users SET is_active = false WHERE id = %" PRId64, user_id);
+}
+
+void world_delete_user(int64_t user_id)
+{
+    test_database_run(&database, "DELETE FROM users WHERE id = %" PRId64, user_id);
+}
+
+void world_add_session(const char *digest, int64_t user_id)
+{
+    test_database_run(&database,
+                      "INSERT INTO sessions (digest, user_id, expires_at)"
+                      " VALUES (decode('%s', 'hex'), %" PRId64 ", now() + interval '1 hour')",
+                      digest, user_id);
+}
+
+void world_expire_session(const char *digest)
+{
+    test_database_run(&database,
+                      "UPDATE sessions SET expires_at = now() WHERE digest = decode('%s', 'hex')",
+                      digest);
+}
+
+int64_t world_session_user(const char *digest)
+{
+    return test_database_integer(&database,
+                                 "SELECT coalesce(max(user_id), 0) FROM sessions"
+                                 " WHERE digest = decode('%s', 'hex') AND expires_at > now()"
+                                 " AND expires_at <= now() + interval '%d hours'",
+                                 digest, WORLD_SESSION_HOURS);
+}
+
+bool world_has_logged_in(int64_t user_id)
+{
+    return test_database_integer(&database,
+                                 "SELECT count(*) FROM users WHERE id = %" PRId64
+                                 " AND last_login > now() - interval '1 minute'",
+                                 user_id) == 1;
+}
+
+int64_t world_count_posts(void)
+{
+    return test_database_integer(&database, "SELECT count(*) FROM posts");
+}
+
+int64_t world_count_identities(void)
+{
+    return test_database_integer(&database, "SELECT count(*) FROM inbox");
+}
+
+int64_t world_count_outgoing(void)
+{
+    return test_database_integer(&database, "SELECT count(*) FROM outbox");
+}
+
+bool world_has_outgoing(const char *name, const char *body, const char *traceparent)
+{
+    return test_database_integer(&database,
+                                 "SELECT count(*) FROM outbox WHERE name = '%s' AND body = '%s'"
+                                 " AND traceparent = '%s'",
+                                 name, body, traceparent) == 1;
+}
+
+int64_t world_count_letters(void)
+{
+    return test_database_integer(&database, "SELECT count(*) FROM dead_letters");
+}
+
+bool world_has_letter(const char *detail)
+{
+    return test_database_integer(&database, "SELECT count(*) FROM dead_letters WHERE detail = '%s'",
+                                 detail) == 1;
+}

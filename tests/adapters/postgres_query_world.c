@@ -1,0 +1,101 @@
+/* The world on PostgreSQL. */
+
+#include "tests/adapters/postgres_query_world.h"
+
+#include <inttypes.h>
+
+#include "adapters/postgres_post_reader.h"
+#include "adapters/postgres_reading.h"
+#include "adapters/postgres_user_reader.h"
+
+static struct test_database database;
+static struct postgres *db;
+
+void query_world_prepare(void)
+{
+    test_database_create(&database);
+    test_database_migrate(&database);
+}
+
+void query_world_dispose(void)
+{
+    test_database_drop(&database);
+}
+
+const struct test_database *postgres_world_database(void)
+{
+    return &database;
+}
+
+struct postgres *postgres_world_db(void)
+{
+    return db;
+}
+
+void query_world_open(struct query_world *ret)
+{
+    test_database_clear(&database);
+    db = postgres_new(&(struct postgres_options){
+        .url = database.url,
+        .application_name = WORLD_APPLICATION,
+        .access = POSTGRES_READ_ONLY,
+    });
+    *ret = (struct query_world){
+        .posts = postgres_post_reader_new(db),
+        .users = postgres_user_reader_new(db),
+        .reading = postgres_reading_new(db),
+    };
+}
+
+void query_world_close(struct query_world *world)
+{
+    postgres_reading_free(world->reading);
+    postgres_user_reader_free(world->users);
+    postgres_post_reader_free(world->posts);
+    postgres_free(db);
+}
+
+void world_add_user(int64_t id)
+{
+    test_database_run(&database,
+                      "INSERT INTO users (id, email, password_hash)"
+                      " VALUES (%" PRId64 ", 'author%d@example.com', 'hash')",
+                      id, (int)id);
+}
+
+void world_deactivate(int64_t user_id)
+{
+    test_database_run(&database, "UPDATE users SET is_active = false WHERE id = %" PRId64, user_id);
+}
+
+void world_add_session(const char *digest, int64_t user_id)
+{
+    test_database_run(&database,
+                      "INSERT INTO sessions (digest, user_id, expires_at)"
+                      " VALUES (decode('%s', 'hex'), %" PRId64 ", now() + interval '1 hour')",
+                      digest, user_id);
+}
+
+void world_expire_session(const char *digest)
+{
+    test_database_run(&database,
+                      "UPDATE sessions SET expires_at = now() WHERE digest = decode('%s', 'hex')",
+                      digest);
+}
+
+int64_t world_add_post(int64_t author_id, const char *title, enum post_status status,
+                       int64_t created_at)
+{
+    return test_database_integer(
+        &database,
+        "INSERT INTO posts (author_id, title, content, status, created_at, updated_at)"
+        " SELECT %" PRId64 ", '%s', 'some content', '%s', moment, moment"
+        " FROM (SELECT timestamptz 'epoch' + %" PRId64 " * interval '1 microsecond' AS moment) m"
+        " RETURNING id",
+        author_id, title, post_status_text(status), created_at);
+}
+
+void world_remove_post(int64_t id)
+{
+    test_database_run(&database, "DELETE FROM posts WHERE id = %" PRId64, id);
+}

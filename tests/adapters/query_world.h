@@ -1,0 +1,35 @@
+/*
+ * Where the suites of query-service's ports run: in memory (fake_query_world.c) or on PostgreSQL
+ * (postgres_query_world.c). Each suite is built with both.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "ports/post_reader.h"
+#include "ports/user_reader.h"
+#include "reading.h"
+
+struct query_world {
+    struct post_reader *posts;
+    struct user_reader *users;
+    struct reading *reading;
+};
+
+/* Once a suite: unchecked fixtures. */
+void query_world_prepare(void);
+void query_world_dispose(void);
+
+/* An empty world; one at a time. */
+void query_world_open(struct query_world *ret);
+void query_world_close(struct query_world *world);
+
+/* A user with the address author<id>@example.com. */
+void world_add_user(int64_t id);
+void world_deactivate(int64_t user_id);
+void world_add_session(const char *digest, int64_t user_id);
+void world_expire_session(const char *digest);
+/* A post of this moment (µs since 1970), with the content "some content". */
+int64_t world_add_post(int64_t author_id, const char *title, enum post_status status,
+                       int64_t created_at);
+void world_remove_post(int64_t id);

@@ -1,0 +1,193 @@
+/* Rules of the unit of work: what a commit, a failure and an abort leave behind; attempts and dead
+ * letters. */
+
+#include "common/core/outgoing.h"
+#include "contracts/posts_created.h"
+#include "tests/adapters/unit_fixture.h"
+
+static void insert_post(struct ctx *ctx)
+{
+    struct post post = {
+        .title = "t", .content = "c", .status = POST_STATUS_DRAFT, .author.id = ann};
+    expect_ok(post_store_insert(world.posts, ctx, &post));
+}
+
+START_TEST(a_commit_keeps_the_effect)
+{
+    begin(&first);
+    insert_post(&first.ctx);
+
+    expect_ok(unit_commit(world.unit, &first.ctx, &success));
+
+    ck_assert_int_eq(world_count_posts(), 1);
+}
+END_TEST
+
+START_TEST(a_failure_is_stored_and_its_effect_undone)
+{
+    begin(&first);
+    insert_post(&first.ctx);
+
+    expect_ok(unit_fail(world.unit, &first.ctx, &failure));
+
+    ck_assert_int_eq(world_count_posts(), 0);
+    repeat_first();
+    ck_assert_str_eq(begin(&second), "replay");
+    expect_err(ERR_NOT_FOUND, stored.err);
+    ck_assert_str_eq(stored.body, "{\"p\":2}");
+}
+END_TEST
+
+START_TEST(an_abort_leaves_nothing)
+{
+    begin(&first);
+    insert_post(&first.ctx);
+
+    unit_abort(world.unit);
+
+    ck_assert_int_eq(world_count_posts(), 0);
+    ck_assert_int_eq(world_count_identities(), 0);
+    repeat_first();
+    ck_assert_str_eq(begin(&second), "new");
+}
+END_TEST
+
+START_TEST(a_begin_undoes_a_unit_that_was_left_open)
+{
+    begin(&first);
+    insert_post(&first.ctx);
+
+    ck_assert_str_eq(begin(&second), "new");
+    expect_ok(unit_commit(world.unit, &second.ctx, &success));
+
+    ck_assert_int_eq(world_count_posts(), 0);
+    ck_assert_int_eq(world_count_identities(), 1);
+}
+END_TEST
+
+static void send_events(struct ctx *ctx, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct outgoing *outgoing = outgoing_add(ctx, &posts_created_contract);
+        buffer_printf(&outgoing->body, "{\"n\":%zu}", i);
+    }
+}
+
+START_TEST(outgoing_messages_are_kept_with_the_commit)
+{
+    first.ctx.traceparent = "00-trace";
+    begin(&first);
+    send_events(&first.ctx, 2);
+
+    expect_ok(unit_commit(world.unit, &first.ctx, &success));
+
+    ck_assert_int_eq(world_count_outgoing(), 2);
+    ck_assert(world_has_outgoing("posts.created", "{\"n\":0}", "00-trace"));
+    ck_assert(world_has_outgoing("posts.created", "{\"n\":1}", "00-trace"));
+}
+END_TEST
+
+START_TEST(outgoing_messages_of_a_failure_or_an_abort_are_not_kept)
+{
+    begin(&first);
+    send_events(&first.ctx, 1);
+    expect_ok(unit_fail(world.unit, &first.ctx, &failure));
+    begin(&second);
+    send_events(&second.ctx, 1);
+    unit_abort(world.unit);
+
+    ck_assert_int_eq(world_count_outgoing(), 0);
+}
+END_TEST
+
+START_TEST(forgotten_outgoing_messages_are_deleted_and_others_stay)
+{
+    begin(&first);
+    send_events(&first.ctx, 3);
+    expect_ok(unit_commit(world.unit, &first.ctx, &success));
+    const struct outgoing *outgoing = first.ctx.outgoing;
+    const char *ids[] = {outgoing->message_id, outgoing->next->next->message_id};
+
+    expect_ok(unit_forget_outgoing(world.unit, ids, 2));
+    expect_ok(unit_forget_outgoing(world.unit, ids, 0));
+
+    ck_assert_int_eq(world_count_outgoing(), 1);
+}
+END_TEST
+
+START_TEST(attempts_are_counted_for_each_message)
+{
+    int64_t attempts;
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+    ck_assert_int_eq(attempts, 1);
+
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+    ck_assert_int_eq(attempts, 2);
+    expect_ok(unit_count_attempt(world.unit, second.envelope.message_id, &attempts));
+    ck_assert_int_eq(attempts, 1);
+}
+END_TEST
+
+static struct dead_letter letter(const char *message_id, const char *code, const char *detail)
+{
+    return (struct dead_letter){
+        .message_id = message_id,
+        .message = "posts.create",
+        .code = code,
+        .detail = detail,
+        .body = "{\"title\":\"x\\u0000\"}",
+        .headers = "{}",
+    };
+}
+
+START_TEST(a_dead_letter_is_kept_once_for_its_message_and_code)
+{
+    struct dead_letter one = letter(first.envelope.message_id, "internal", "once");
+    struct dead_letter again = letter(first.envelope.message_id, "internal", "twice");
+    struct dead_letter other = letter(first.envelope.message_id, "not_found", "another way");
+
+    expect_ok(unit_bury(world.unit, &first.ctx, &one));
+    expect_ok(unit_bury(world.unit, &first.ctx, &again));
+    expect_ok(unit_bury(world.unit, &first.ctx, &other));
+
+    ck_assert_int_eq(world_count_letters(), 2);
+    ck_assert(world_has_letter("twice"));
+    ck_assert(world_has_letter("another way"));
+}
+END_TEST
+
+START_TEST(dead_letters_without_identity_are_all_kept)
+{
+    struct dead_letter one = letter(NULL, "invalid_input", "no id");
+
+    expect_ok(unit_bury(world.unit, &first.ctx, &one));
+    expect_ok(unit_bury(world.unit, &first.ctx, &one));
+
+    ck_assert_int_eq(world_count_letters(), 2);
+}
+END_TEST
+
+START_TEST(a_ready_unit_says_so)
+{
+    expect_ok(unit_ready(world.unit));
+    ck_assert_str_eq(unit_trouble(world.unit), "");
+}
+END_TEST
+
+static void add_tests(TCase *tests)
+{
+    tcase_add_unchecked_fixture(tests, command_world_prepare, command_world_dispose);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_commit_keeps_the_effect);
+    tcase_add_test(tests, a_failure_is_stored_and_its_effect_undone);
+    tcase_add_test(tests, an_abort_leaves_nothing);
+    tcase_add_test(tests, a_begin_undoes_a_unit_that_was_left_open);
+    tcase_add_test(tests, outgoing_messages_are_kept_with_the_commit);
+    tcase_add_test(tests, outgoing_messages_of_a_failure_or_an_abort_are_not_kept);
+    tcase_add_test(tests, forgotten_outgoing_messages_are_deleted_and_others_stay);
+    tcase_add_test(tests, attempts_are_counted_for_each_message);
+    tcase_add_test(tests, a_dead_letter_is_kept_once_for_its_message_and_code);
+    tcase_add_test(tests, dead_letters_without_identity_are_all_kept);
+    tcase_add_test(tests, a_ready_unit_says_so);
+}
+CHECK_MAIN("unit", add_tests)

@@ -1,0 +1,142 @@
+/* Rules of the port user_store. */
+
+#include "contracts/users_register.h"
+#include "tests/adapters/command_world.h"
+#include "tests/adapters/message.h"
+#include "tests/support/check_main.h"
+
+static struct command_world world;
+static struct message message;
+static struct ctx *ctx;
+
+static void setup(void)
+{
+    command_world_open(&world);
+    message_open(&message, &users_register_contract);
+    ctx = &message.ctx;
+}
+
+static void teardown(void)
+{
+    message_close(&message);
+    command_world_close(&world);
+}
+
+static enum err insert(const char *email, int64_t *ret_id)
+{
+    struct account account = {.email = email, .password_hash = "$argon2id$…", .is_active = true};
+    enum err err = user_store_insert(world.users, ctx, &account);
+    *ret_id = account.id;
+    return err;
+}
+
+START_TEST(a_user_is_found_by_id_as_inserted)
+{
+    struct account account = {.email = "Ann@Example.com",
+                              .password_hash = "hash of ann",
+                              .is_active = true,
+                              .is_staff = true};
+    expect_ok(user_store_insert(world.users, ctx, &account));
+
+    struct account found;
+    expect_ok(user_store_find(world.users, ctx, account.id, &found));
+
+    ck_assert_int_eq(found.id, account.id);
+    ck_assert_str_eq(found.email, "Ann@Example.com");
+    ck_assert_str_eq(found.password_hash, "hash of ann");
+    ck_assert(found.is_active);
+    ck_assert(found.is_staff);
+    ck_assert(!found.is_superuser);
+}
+END_TEST
+
+START_TEST(a_user_is_found_by_address_in_any_case)
+{
+    int64_t id;
+    expect_ok(insert("Ann@Example.com", &id));
+
+    struct account found;
+    expect_ok(user_store_find_by_email(world.users, ctx, "aNN@eXAMPLE.COM", &found));
+
+    ck_assert_int_eq(found.id, id);
+    ck_assert_str_eq(found.email, "Ann@Example.com");
+}
+END_TEST
+
+START_TEST(an_address_is_taken_in_any_case)
+{
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+
+    expect_err(ERR_USER_ALREADY_EXISTS, insert("ANN@example.COM", &id));
+
+    ck_assert_int_eq(ctx->problem.err, ERR_USER_ALREADY_EXISTS);
+}
+END_TEST
+
+START_TEST(a_taken_address_leaves_the_transaction_whole)
+{
+    enum unit_state state;
+    struct outcome stored;
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    expect_ok(unit_begin(world.unit, ctx, &message.envelope, message.fingerprint, &state, &stored));
+
+    expect_err(ERR_USER_ALREADY_EXISTS, insert("ann@example.com", &id));
+    expect_ok(insert("bob@example.com", &id));
+
+    expect_ok(unit_commit(world.unit, ctx, &(struct outcome){.body = "{}", .body_size = 2}));
+    struct account found;
+    expect_ok(user_store_find(world.users, ctx, id, &found));
+}
+END_TEST
+
+START_TEST(deactivated_users_are_found_too)
+{
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    world_deactivate(id);
+
+    struct account found;
+    expect_ok(user_store_find_by_email(world.users, ctx, "ann@example.com", &found));
+
+    ck_assert(!found.is_active);
+}
+END_TEST
+
+START_TEST(a_login_is_noted)
+{
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    ck_assert(!world_has_logged_in(id));
+
+    expect_ok(user_store_set_last_login(world.users, ctx, id));
+
+    ck_assert(world_has_logged_in(id));
+}
+END_TEST
+
+START_TEST(nobody_is_neither_found_nor_logged_in)
+{
+    struct account found;
+
+    expect_err(ERR_NOT_FOUND, user_store_find(world.users, ctx, 123456789, &found));
+    expect_err(ERR_NOT_FOUND,
+               user_store_find_by_email(world.users, ctx, "nobody@example.com", &found));
+    expect_err(ERR_NOT_FOUND, user_store_set_last_login(world.users, ctx, 123456789));
+}
+END_TEST
+
+static void add_tests(TCase *tests)
+{
+    tcase_add_unchecked_fixture(tests, command_world_prepare, command_world_dispose);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_user_is_found_by_id_as_inserted);
+    tcase_add_test(tests, a_user_is_found_by_address_in_any_case);
+    tcase_add_test(tests, an_address_is_taken_in_any_case);
+    tcase_add_test(tests, a_taken_address_leaves_the_transaction_whole);
+    tcase_add_test(tests, deactivated_users_are_found_too);
+    tcase_add_test(tests, a_login_is_noted);
+    tcase_add_test(tests, nobody_is_neither_found_nor_logged_in);
+}
+CHECK_MAIN("user_store", add_tests)
