@@ -1,0 +1,129 @@
+/* services/gateway/waiting.h */
+
+#include "services/gateway/waiting.h"
+
+#include <string.h>
+
+#include "tests/support/check_main.h"
+
+enum { CAPACITY = 3 };
+
+static struct waiting *waiting;
+static struct call calls[CAPACITY + 1];
+
+static void setup(void)
+{
+    memset(calls, 0, sizeof(calls));
+    waiting = waiting_new(CAPACITY);
+}
+
+static void teardown(void)
+{
+    waiting_free(waiting);
+}
+
+static void fill(void)
+{
+    for (int i = 0; i < CAPACITY; i++) {
+        ck_assert(waiting_add(waiting, &calls[i]));
+    }
+}
+
+START_TEST(finds_each_call_by_its_correlation_id)
+{
+    fill();
+
+    for (int i = 0; i < CAPACITY; i++) {
+        ck_assert_ptr_eq(waiting_find(waiting, calls[i].correlation_id), &calls[i]);
+    }
+    ck_assert_uint_eq(waiting_count(waiting), CAPACITY);
+}
+END_TEST
+
+START_TEST(takes_no_more_than_it_has_room_for)
+{
+    fill();
+
+    ck_assert(!waiting_add(waiting, &calls[CAPACITY]));
+}
+END_TEST
+
+START_TEST(finds_nothing_by_an_id_it_did_not_give)
+{
+    static const char *const ids[] = {NULL,
+                                      "",
+                                      "00000000000000010000000000000000",
+                                      "ffffffff000000010000000000000000",
+                                      "zzzzzzzz000000010000000000000000",
+                                      "0000000000000001000000000000000",
+                                      "000000000000000100000000000000000"};
+    fill();
+
+    ck_assert_ptr_null(waiting_find(waiting, ids[_i]));
+}
+END_TEST
+
+START_TEST(gives_ids_that_differ_between_two_tables)
+{
+    struct waiting *other = waiting_new(CAPACITY);
+    ck_assert(waiting_add(waiting, &calls[0]));
+    ck_assert(waiting_add(other, &calls[1]));
+
+    ck_assert_ptr_null(waiting_find(other, calls[0].correlation_id));
+
+    waiting_free(other);
+}
+END_TEST
+
+START_TEST(forgets_a_call_and_uses_its_room_under_another_id)
+{
+    char old_id[CORRELATION_TEXT_SIZE];
+    fill();
+    strcpy(old_id, calls[1].correlation_id);
+    waiting_remove(waiting, &calls[1]);
+
+    ck_assert_ptr_null(waiting_find(waiting, old_id));
+    ck_assert(waiting_add(waiting, &calls[CAPACITY]));
+    ck_assert_uint_eq(calls[CAPACITY].slot, calls[1].slot);
+    ck_assert_ptr_null(waiting_find(waiting, old_id));
+    ck_assert_ptr_eq(waiting_find(waiting, calls[CAPACITY].correlation_id), &calls[CAPACITY]);
+}
+END_TEST
+
+START_TEST(keeps_the_order_in_which_calls_came)
+{
+    fill();
+    waiting_remove(waiting, &calls[1]);
+    ck_assert(waiting_add(waiting, &calls[1]));
+
+    ck_assert_ptr_eq(waiting_oldest(waiting), &calls[0]);
+    ck_assert_ptr_eq(calls[0].next, &calls[2]);
+    ck_assert_ptr_eq(calls[2].next, &calls[1]);
+    ck_assert_ptr_null(calls[1].next);
+}
+END_TEST
+
+START_TEST(is_empty_when_all_are_gone)
+{
+    fill();
+    waiting_remove(waiting, &calls[2]);
+    waiting_remove(waiting, &calls[0]);
+    waiting_remove(waiting, &calls[1]);
+
+    ck_assert_ptr_null(waiting_oldest(waiting));
+    ck_assert_uint_eq(waiting_count(waiting), 0);
+}
+END_TEST
+
+static void add_tests(TCase *tests)
+{
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, finds_each_call_by_its_correlation_id);
+    tcase_add_test(tests, takes_no_more_than_it_has_room_for);
+    tcase_add_loop_test(tests, finds_nothing_by_an_id_it_did_not_give, 0, 7);
+    tcase_add_test(tests, gives_ids_that_differ_between_two_tables);
+    tcase_add_test(tests, forgets_a_call_and_uses_its_room_under_another_id);
+    tcase_add_test(tests, keeps_the_order_in_which_calls_came);
+    tcase_add_test(tests, is_empty_when_all_are_gone);
+}
+CHECK_MAIN("gateway waiting", add_tests)
