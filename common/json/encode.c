@@ -5,18 +5,13 @@
 #include <string.h>
 
 #include "common/core/clock.h"
+#include "common/json/text.h"
 
 enum { INTEGER_TEXT_SIZE = 20 };
 
 static const void *place_of(const struct json_field *field, const void *owner)
 {
     return (const char *)owner + field->offset;
-}
-
-/* is `c` written as it is? */
-static bool is_plain(char c)
-{
-    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
 static size_t put_escape(char *place, char c)
@@ -42,9 +37,7 @@ void json_encode_text(const char *text, size_t size, struct buffer *buffer)
     buffer_append_char(buffer, '"');
     while (text < end) {
         const char *plain = text;
-        while (text < end && is_plain(*text)) {
-            text++;
-        }
+        text = text_skip_plain(text, end);
         buffer_append(buffer, plain, (size_t)(text - plain));
         if (text < end) {
             char escape[6];

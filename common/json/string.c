@@ -4,37 +4,7 @@
 
 #include <string.h>
 
-#define EVERY_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
-
 static const uint32_t replacement_character = 0xFFFD;
-
-/* may these eight bytes hold a quote, a backslash, a control character or what is not ASCII? */
-static bool is_special_among(uint64_t bytes)
-{
-    const uint64_t high = EVERY_BYTE(0x80);
-    uint64_t quote = bytes ^ EVERY_BYTE('"');
-    uint64_t backslash = bytes ^ EVERY_BYTE('\\');
-    uint64_t found =
-        (bytes - EVERY_BYTE(0x20)) | (quote - EVERY_BYTE(1)) | (backslash - EVERY_BYTE(1)) | bytes;
-    return (found & high) != 0;
-}
-
-static const char *skip_plain(const char *cursor, const char *end)
-{
-    uint64_t bytes;
-    while ((size_t)(end - cursor) >= sizeof(bytes)) {
-        memcpy(&bytes, cursor, sizeof(bytes));
-        if (is_special_among(bytes)) {
-            break;
-        }
-        cursor += sizeof(bytes);
-    }
-    while (cursor < end && (unsigned char)*cursor >= 0x20 && (unsigned char)*cursor < 0x80 &&
-           *cursor != '"' && *cursor != '\\') {
-        cursor++;
-    }
-    return cursor;
-}
 
 static int hex_value(char c)
 {
@@ -137,7 +107,7 @@ bool json_reader_string(struct json_reader *reader, struct json_string *ret)
     struct json_string string = {.raw = reader->cursor};
     for (;;) {
         const char *plain = reader->cursor;
-        reader->cursor = skip_plain(plain, reader->end);
+        reader->cursor = text_skip_plain_ascii(plain, reader->end);
         string.characters += (size_t)(reader->cursor - plain);
         if (reader->cursor == reader->end) {
             return json_reader_broken(reader);

@@ -2,6 +2,8 @@
 
 #include "common/json/text.h"
 
+#include <string.h>
+
 static bool is_continuation(unsigned char byte)
 {
     return (byte & 0xC0) == 0x80;
@@ -61,6 +63,53 @@ size_t text_put(char *place, uint32_t code_point)
     }
     place[0] = (char)(first[size] | code_point);
     return size;
+}
+
+#define EVERY_BYTE(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* the high bit of each byte that is 0; above such a byte also of one that is not */
+static uint64_t zero_bytes(uint64_t bytes)
+{
+    return (bytes - EVERY_BYTE(1)) & ~bytes & EVERY_BYTE(0x80);
+}
+
+/* Is there a character to escape among these eight, or one with a bit of `other`? May err on the
+ * side of yes. */
+static bool is_any_special(const char *text, uint64_t other)
+{
+    uint64_t bytes;
+    memcpy(&bytes, text, sizeof(bytes));
+    uint64_t control = (bytes - EVERY_BYTE(0x20)) & ~bytes & EVERY_BYTE(0x80);
+    uint64_t quote = zero_bytes(bytes ^ EVERY_BYTE('"'));
+    uint64_t backslash = zero_bytes(bytes ^ EVERY_BYTE('\\'));
+    return (control | quote | backslash | (bytes & other)) != 0;
+}
+
+static bool is_plain(char c)
+{
+    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
+const char *text_skip_plain(const char *text, const char *end)
+{
+    while (end - text >= 8 && !is_any_special(text, 0)) {
+        text += 8;
+    }
+    while (text < end && is_plain(*text)) {
+        text++;
+    }
+    return text;
+}
+
+const char *text_skip_plain_ascii(const char *text, const char *end)
+{
+    while (end - text >= 8 && !is_any_special(text, EVERY_BYTE(0x80))) {
+        text += 8;
+    }
+    while (text < end && is_plain(*text) && (unsigned char)*text < 0x80) {
+        text++;
+    }
+    return text;
 }
 
 enum text_fault text_measure(const char *text, size_t size, size_t *ret_characters)

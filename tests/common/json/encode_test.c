@@ -75,6 +75,26 @@ START_TEST(escapes_what_must_be_escaped)
 }
 END_TEST
 
+START_TEST(gives_back_a_special_character_at_any_place)
+{
+    static const char *const specials[] = {"\"", "\\", "\n", "\x1F", "\x7F", "é", "😀", "\xC2\x80"};
+    for (size_t i = 0; i < ARRAY_COUNT(specials) * 24; i++) {
+        const char *special = specials[i / 24];
+        int before = (int)(i % 24);
+        struct line line = {
+            .text = arena_printf(arena, "%.*s%s%s", before, "!!!!!!!!!!!!!!!!!!!!!!!!", special,
+                                 "0123456789abcdef"),
+        };
+        const char *json = encode(&line_object, &line);
+        struct line again;
+
+        ck_assert_str_eq(decode(&line_object, json, strlen(json), &again), "");
+
+        ck_assert_str_eq(again.text, line.text);
+    }
+}
+END_TEST
+
 START_TEST(writes_an_array_of_structs)
 {
     struct number numbers[] = {{0}, {-JSON_INTEGER_MAX}, {INT64_MIN}};
@@ -109,6 +129,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, writes_null_for_what_is_required_and_absent);
     tcase_add_test(tests, writes_an_object_without_fields);
     tcase_add_test(tests, escapes_what_must_be_escaped);
+    tcase_add_test(tests, gives_back_a_special_character_at_any_place);
     tcase_add_test(tests, writes_an_array_of_structs);
     tcase_add_test(tests, gives_back_what_was_read);
 }
