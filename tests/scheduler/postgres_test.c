@@ -1,0 +1,310 @@
+/* The scheduler's adapters, on PostgreSQL. */
+
+#include "adapters/postgres_dead_letters.h"
+#include "adapters/postgres_expiry.h"
+#include "adapters/postgres_outbox.h"
+#include "adapters/postgres_readiness.h"
+#include "tests/support/check_main.h"
+#include "tests/support/database.h"
+
+#define ID(digit) "00000000-0000-4000-8000-00000000000" #digit
+
+static struct test_database database;
+static struct arena *arena;
+static struct postgres *db;
+static struct postgres *other_db; /* of another scheduler */
+static struct postgres_outbox outbox;
+static struct postgres_outbox other_outbox;
+static struct postgres_expiry expiry;
+static struct postgres_dead_letters dead_letters;
+static struct outbox_message taken[OUTBOX_BATCH_MAX];
+static size_t count;
+
+static void create(void)
+{
+    test_database_create(&database);
+    test_database_migrate(&database);
+}
+
+static void drop(void)
+{
+    test_database_drop(&database);
+}
+
+static struct postgres *new_connection(void)
+{
+    const struct postgres_options options = {
+        .url = database.url,
+        .application_name = "scheduler",
+    };
+    return postgres_new(&options);
+}
+
+static void setup(void)
+{
+    test_database_clear(&database);
+    arena = arena_new();
+    db = new_connection();
+    other_db = new_connection();
+    postgres_outbox_init(&outbox, db);
+    postgres_outbox_init(&other_outbox, other_db);
+    postgres_expiry_init(&expiry, db);
+    postgres_dead_letters_init(&dead_letters, db);
+}
+
+static void teardown(void)
+{
+    postgres_free(other_db);
+    postgres_free(db);
+    arena_free(arena);
+}
+
+static void add_outgoing(const char *id, int age_s)
+{
+    test_database_run(&database,
+                      "INSERT INTO outbox (message_id, created_at, name, body, traceparent) VALUES"
+                      " ('%s', now() - interval '%d s', 'posts.deleted', '{}', 'trace')",
+                      id, age_s);
+}
+
+static int64_t rows_of(const char *table)
+{
+    return test_database_integer(&database, "SELECT count(*) FROM %s", table);
+}
+
+static void take(struct postgres_outbox *from)
+{
+    expect_ok(outbox_take(&from->outbox, arena, NULL, taken, &count));
+}
+
+START_TEST(takes_the_oldest_first_with_all_there_is_to_know)
+{
+    add_outgoing(ID(1), 20);
+    add_outgoing(ID(2), 30);
+
+    take(&outbox);
+
+    ck_assert_uint_eq(count, 2);
+    ck_assert_str_eq(taken[0].message_id, ID(2));
+    ck_assert_str_eq(taken[1].message_id, ID(1));
+    ck_assert_int_lt(taken[0].created_us, taken[1].created_us);
+    ck_assert_str_eq(taken[0].name, "posts.deleted");
+    ck_assert_str_eq(taken[0].body, "{}");
+    ck_assert_str_eq(taken[0].traceparent, "trace");
+    expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
+}
+END_TEST
+
+START_TEST(leaves_the_young_ones_to_their_worker)
+{
+    add_outgoing(ID(1), 3);
+    add_outgoing(ID(2), 8);
+
+    take(&outbox);
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(taken[0].message_id, ID(2));
+    expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
+}
+END_TEST
+
+START_TEST(takes_those_that_come_after_a_place)
+{
+    add_outgoing(ID(1), 30);
+    add_outgoing(ID(2), 20);
+    add_outgoing(ID(3), 10);
+    take(&outbox);
+    expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
+    const struct outbox_message place = taken[1];
+
+    expect_ok(outbox_take(&outbox.outbox, arena, &place, taken, &count));
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(taken[0].message_id, ID(3));
+    expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
+}
+END_TEST
+
+START_TEST(forgets_the_published_ones_and_keeps_the_rest)
+{
+    add_outgoing(ID(1), 30);
+    add_outgoing(ID(2), 20);
+    take(&outbox);
+    const char *const published[] = {ID(1)};
+
+    expect_ok(outbox_settle(&outbox.outbox, published, 1));
+
+    ck_assert_int_eq(rows_of("outbox"), 1);
+    ck_assert_int_eq(rows_of("outbox WHERE message_id = '" ID(2) "'"), 1);
+}
+END_TEST
+
+START_TEST(skips_what_another_scheduler_holds)
+{
+    add_outgoing(ID(1), 30);
+    take(&other_outbox);
+    ck_assert_uint_eq(count, 1);
+
+    take(&outbox);
+
+    ck_assert_uint_eq(count, 0);
+    expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
+    expect_ok(outbox_settle(&other_outbox.outbox, NULL, 0));
+}
+END_TEST
+
+START_TEST(takes_no_more_than_a_batch)
+{
+    test_database_run(&database, "INSERT INTO outbox (message_id, created_at, name, body)"
+                                 " SELECT gen_random_uuid(), now() - interval '1 minute', 'x', '{}'"
+                                 " FROM generate_series(1, 60)");
+
+    take(&outbox);
+
+    ck_assert_uint_eq(count, OUTBOX_BATCH_MAX);
+    expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
+}
+END_TEST
+
+START_TEST(a_connection_lost_in_between_forgets_nothing_and_is_made_anew)
+{
+    add_outgoing(ID(1), 30);
+    take(&outbox);
+    const char *const published[] = {ID(1)};
+    test_database_terminate(&database, "scheduler");
+
+    expect_err(ERR_UNAVAILABLE, outbox_settle(&outbox.outbox, published, 1));
+
+    ck_assert_int_eq(rows_of("outbox"), 1);
+    take(&outbox);
+    ck_assert_uint_eq(count, 1);
+    expect_ok(outbox_settle(&outbox.outbox, published, 1));
+    ck_assert_int_eq(rows_of("outbox"), 0);
+}
+END_TEST
+
+START_TEST(removes_sessions_past_their_end_and_no_others)
+{
+    test_database_run(&database,
+                      "INSERT INTO users (id, email, password_hash) VALUES (1, 'a@b.c', 'x');"
+                      " INSERT INTO sessions (digest, user_id, expires_at) VALUES"
+                      " (decode(repeat('aa', 32), 'hex'), 1, now() - interval '1 s'),"
+                      " (decode(repeat('bb', 32), 'hex'), 1, now() + interval '1 h')");
+
+    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_SESSIONS, 10, &count));
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(rows_of("sessions"), 1);
+}
+END_TEST
+
+START_TEST(removes_identities_after_seven_days)
+{
+    test_database_run(&database,
+                      "INSERT INTO inbox (message_id, created_at, name, fingerprint) VALUES"
+                      " ('" ID(1) "', now() - interval '7 days 1 minute', 'x', ''),"
+                                  " ('" ID(2) "', now() - interval '6 days 23 hours', 'x', '')");
+
+    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_IDENTITIES, 10, &count));
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(rows_of("inbox WHERE message_id = '" ID(2) "'"), 1);
+}
+END_TEST
+
+START_TEST(removes_stale_attempts)
+{
+    test_database_run(&database, "INSERT INTO attempts (message_id, count, updated_at) VALUES"
+                                 " ('" ID(1) "', 1, now() - interval '8 days'),"
+                                             " ('" ID(2) "', 1, now())");
+
+    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_ATTEMPTS, 10, &count));
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(rows_of("attempts"), 1);
+}
+END_TEST
+
+START_TEST(removes_no_more_than_the_limit)
+{
+    test_database_run(&database, "INSERT INTO attempts (message_id, count, updated_at)"
+                                 " SELECT gen_random_uuid(), 1, now() - interval '8 days'"
+                                 " FROM generate_series(1, 5)");
+
+    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_ATTEMPTS, 3, &count));
+
+    ck_assert_uint_eq(count, 3);
+    ck_assert_int_eq(rows_of("attempts"), 2);
+}
+END_TEST
+
+static struct dead_letter letter = {
+    .message_id = ID(1),
+    .message = "posts.delete",
+    .code = "internal",
+    .detail = "the broker gave it up",
+    .body = "{\"post_id\":1}",
+    .headers = "{}",
+};
+
+START_TEST(keeps_a_dead_letter_once_for_each_reason)
+{
+    expect_ok(dead_letters_keep(&dead_letters.dead_letters, &letter));
+    expect_ok(dead_letters_keep(&dead_letters.dead_letters, &letter));
+    letter.code = "expired";
+    expect_ok(dead_letters_keep(&dead_letters.dead_letters, &letter));
+
+    ck_assert_int_eq(rows_of("dead_letters"), 2);
+}
+END_TEST
+
+START_TEST(keeps_each_dead_letter_that_has_no_identity)
+{
+    letter.message_id = NULL;
+
+    expect_ok(dead_letters_keep(&dead_letters.dead_letters, &letter));
+    expect_ok(dead_letters_keep(&dead_letters.dead_letters, &letter));
+
+    ck_assert_int_eq(rows_of("dead_letters"), 2);
+}
+END_TEST
+
+START_TEST(a_migrated_database_is_ready_and_an_empty_one_is_not)
+{
+    struct postgres_readiness readiness;
+    postgres_readiness_init(&readiness, db);
+    expect_ok(readiness_check(&readiness.readiness));
+    struct test_database empty;
+    test_database_create(&empty);
+    const struct postgres_options options = {.url = empty.url, .application_name = "scheduler"};
+    struct postgres *empty_db = postgres_new(&options);
+    postgres_readiness_init(&readiness, empty_db);
+
+    expect_err(ERR_UNAVAILABLE, readiness_check(&readiness.readiness));
+
+    ck_assert_str_ne(readiness_trouble(&readiness.readiness), "");
+    postgres_free(empty_db);
+    test_database_drop(&empty);
+}
+END_TEST
+
+static void add_tests(TCase *tests)
+{
+    tcase_add_unchecked_fixture(tests, create, drop);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, takes_the_oldest_first_with_all_there_is_to_know);
+    tcase_add_test(tests, leaves_the_young_ones_to_their_worker);
+    tcase_add_test(tests, takes_those_that_come_after_a_place);
+    tcase_add_test(tests, forgets_the_published_ones_and_keeps_the_rest);
+    tcase_add_test(tests, skips_what_another_scheduler_holds);
+    tcase_add_test(tests, takes_no_more_than_a_batch);
+    tcase_add_test(tests, a_connection_lost_in_between_forgets_nothing_and_is_made_anew);
+    tcase_add_test(tests, removes_sessions_past_their_end_and_no_others);
+    tcase_add_test(tests, removes_identities_after_seven_days);
+    tcase_add_test(tests, removes_stale_attempts);
+    tcase_add_test(tests, removes_no_more_than_the_limit);
+    tcase_add_test(tests, keeps_a_dead_letter_once_for_each_reason);
+    tcase_add_test(tests, keeps_each_dead_letter_that_has_no_identity);
+    tcase_add_test(tests, a_migrated_database_is_ready_and_an_empty_one_is_not);
+}
+CHECK_MAIN("scheduler postgres", add_tests)
