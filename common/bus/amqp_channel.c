@@ -88,6 +88,9 @@ void amqp_channel_set_up(struct amqp_bus *bus)
 static void come_up(struct amqp_bus *bus)
 {
     bus->state = AMQP_UP;
+    if (bus->has_reply_queue && bus->reply_queue[0] == '\0') {
+        amqp_channel_declare_reply_queue(bus); /* asked for during the set-up */
+    }
     for (size_t i = 0; i < bus->consumer_count; i++) {
         if (!bus->consumers[i].is_cancelled) {
             amqp_channel_add_consumer(bus, i);
