@@ -93,14 +93,15 @@ static const struct mailer_ops file_ops = {.send = file_send};
 
 enum err file_mailer_open(const char *directory, const char *from, struct mailer **ret)
 {
-    struct file_mailer *mailer = malloc(sizeof(*mailer) + strlen(directory) + 1);
+    size_t size = strlen(directory) + 1;
+    struct file_mailer *mailer = malloc(sizeof(*mailer) + size);
     if (mailer == NULL) {
         return ERR_UNAVAILABLE;
     }
 
     mailer->base.ops = &file_ops;
     mailer->from = from;
-    strcpy(mailer->directory, directory);
+    memcpy(mailer->directory, directory, size);
     (void)mkdir(directory,
                 0777); /* what is wrong with it, if anything, is said when a mail is sent */
     *ret = &mailer->base;

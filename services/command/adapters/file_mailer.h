@@ -8,5 +8,5 @@
 #include "ports/mailer.h"
 
 /* `directory` is copied, and made when it is missing; `from` is a valid address, static. Owned:
- * free() it. */
+ * mailer_free it. */
 MUST_CHECK enum err file_mailer_open(const char *directory, const char *from, struct mailer **ret);

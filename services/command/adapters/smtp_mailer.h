@@ -8,5 +8,5 @@
 #include "ports/mailer.h"
 
 /* `url` is smtp[s]://[user:password@]host[:port]; `from` is a valid address; both static. Owned:
- * free() it. */
+ * mailer_free it. */
 MUST_CHECK enum err smtp_mailer_open(const char *url, const char *from, struct mailer **ret);
