@@ -41,7 +41,7 @@ enum err ctx_invalid(struct ctx *ctx, const char *field, const char *format, ...
 enum err ctx_require_user(struct ctx *ctx)
 {
     if (ctx->user_id == NOBODY) {
-        return ctx_fail(ctx, ERR_ACCESS_DENIED, "you have to be signed in");
+        return ctx_fail(ctx, ERR_ACCESS_DENIED, "You have to be signed in");
     }
     return OK;
 }

@@ -6,6 +6,11 @@
 #include "ports.h"
 #include "rules/new_session.h"
 
+static enum err refuse(struct ctx *ctx)
+{
+    return ctx_fail(ctx, ERR_AUTHENTICATION_FAILED, "Invalid username or password");
+}
+
 enum err users_login_handle(struct ctx *ctx, const struct users_login_command *command,
                             struct users_login_result *result)
 {
@@ -18,10 +23,14 @@ enum err users_login_handle(struct ctx *ctx, const struct users_login_command *c
     bool is_right =
         password_hasher_is_right(ctx->ports->passwords, account.password_hash, command->password);
     if (!is_right || !account.is_active) {
-        return ctx_fail(ctx, ERR_AUTHENTICATION_FAILED, "Invalid username or password");
+        return refuse(ctx);
     }
 
-    TRY(user_store_set_last_login(ctx->ports->users, ctx, account.id));
+    err = user_store_set_last_login(ctx->ports->users, ctx, account.id);
+    if (err == ERR_NOT_FOUND) {
+        return refuse(ctx); /* deleted this very moment */
+    }
+    TRY(err);
     TRY(new_session_start(ctx, account.id));
 
     result->user = (struct user){account.id, account.email, account.is_staff};
