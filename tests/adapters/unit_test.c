@@ -128,6 +128,21 @@ START_TEST(attempts_are_counted_for_each_message)
 }
 END_TEST
 
+START_TEST(cleared_attempts_begin_anew)
+{
+    int64_t attempts;
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+    expect_ok(unit_count_attempt(world.unit, second.envelope.message_id, &attempts));
+
+    unit_clear_attempts(world.unit, first.envelope.message_id);
+
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+    ck_assert_int_eq(attempts, 1);
+    expect_ok(unit_count_attempt(world.unit, second.envelope.message_id, &attempts));
+    ck_assert_int_eq(attempts, 2);
+}
+END_TEST
+
 static struct dead_letter letter(const char *message_id, const char *code, const char *detail)
 {
     return (struct dead_letter){
@@ -186,6 +201,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, outgoing_messages_of_a_failure_or_an_abort_are_not_kept);
     tcase_add_test(tests, forgotten_outgoing_messages_are_deleted_and_others_stay);
     tcase_add_test(tests, attempts_are_counted_for_each_message);
+    tcase_add_test(tests, cleared_attempts_begin_anew);
     tcase_add_test(tests, a_dead_letter_is_kept_once_for_its_message_and_code);
     tcase_add_test(tests, dead_letters_without_identity_are_all_kept);
     tcase_add_test(tests, a_ready_unit_says_so);

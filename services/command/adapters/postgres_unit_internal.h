@@ -29,6 +29,6 @@ MUST_CHECK enum err postgres_unit_fail(struct unit *self, struct ctx *ctx,
 /* postgres_unit_letter.c */
 void postgres_unit_clear_attempts(struct unit *self, const char *message_id);
 MUST_CHECK enum err postgres_unit_count_attempt(struct unit *self, const char *message_id,
-                                     int64_t *ret_attempts);
+                                                int64_t *ret_attempts);
 MUST_CHECK enum err postgres_unit_bury(struct unit *self, struct ctx *ctx,
                                        const struct dead_letter *letter);
