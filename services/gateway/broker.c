@@ -127,11 +127,19 @@ void broker_forget(struct broker *broker, struct call *call)
     call->state = CALL_IDLE;
 }
 
-void broker_receive(struct broker *broker, int64_t now_ms)
+/* Most turns are about one connection: reading the other would be a system call for nothing. */
+static void process(struct bus *bus, const struct pollfd *fd)
+{
+    if (fd->fd < 0 || fd->revents != 0 || bus_timeout_ms(bus) == 0) {
+        bus_process(bus);
+    }
+}
+
+void broker_receive(struct broker *broker, const struct pollfd fds[BROKER_FDS], int64_t now_ms)
 {
     broker->now_ms = now_ms;
-    bus_process(broker->replies);
-    bus_process(broker->publisher);
+    process(broker->publisher, &fds[0]);
+    process(broker->replies, &fds[1]);
 }
 
 static void end_wait(struct broker *broker, struct call *call)

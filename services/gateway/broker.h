@@ -45,14 +45,14 @@ MUST_CHECK enum err broker_call(struct broker *broker, struct call *call, int64_
 /* Nobody waits for this call any more. */
 void broker_forget(struct broker *broker, struct call *call);
 
-/* Read what has come and tell the outcomes. */
-void broker_receive(struct broker *broker, int64_t now_ms);
-/* End the waits that are over, ask what has to be asked, write what waits to be written. */
-void broker_send(struct broker *broker, int64_t now_ms);
-
 enum { BROKER_FDS = 2 };
 /* What to wait for; an fd of -1 is to be ignored, as poll(2) does. */
 void broker_poll_fds(struct broker *broker, struct pollfd ret[BROKER_FDS]);
+/* Read what has come and tell the outcomes. `fds` are those of broker_poll_fds, with what poll(2)
+ * said of them. */
+void broker_receive(struct broker *broker, const struct pollfd fds[BROKER_FDS], int64_t now_ms);
+/* End the waits that are over, ask what has to be asked, write what waits to be written. */
+void broker_send(struct broker *broker, int64_t now_ms);
 /* In how many ms broker_receive and broker_send must be called at the latest. */
 int broker_timeout_ms(struct broker *broker, int64_t now_ms);
 

@@ -87,28 +87,31 @@ static int least(int a, int b)
     return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
+enum { SERVER_FD, STOP_FD, FIRST_BROKER_FD, FDS = FIRST_BROKER_FD + BROKER_FDS };
+
 /* Wait until there is something to do, for at most `timeout_ms`. */
-static void wait_for_work(struct loop *loop, int timeout_ms)
+static void wait_for_work(struct loop *loop, int timeout_ms, struct pollfd fds[FDS])
 {
     bool is_stopping = atomic_load_explicit(&loop->is_stopping, memory_order_relaxed);
-    struct pollfd fds[2 + BROKER_FDS] = {
-        {.fd = server_fd(loop->server), .events = POLLIN},
-        {.fd = is_stopping ? -1 : loop->stop_fd, .events = POLLIN},
-    };
-    broker_poll_fds(loop->broker, fds + 2);
+    fds[SERVER_FD] = (struct pollfd){.fd = server_fd(loop->server), .events = POLLIN};
+    fds[STOP_FD] = (struct pollfd){.fd = is_stopping ? -1 : loop->stop_fd, .events = POLLIN};
+    broker_poll_fds(loop->broker, fds + FIRST_BROKER_FD);
     timeout_ms = least(timeout_ms, server_timeout_ms(loop->server));
     timeout_ms = least(timeout_ms, broker_timeout_ms(loop->broker, clock_monotonic_ms()));
-    (void)poll(fds, 2 + BROKER_FDS, timeout_ms);
+    (void)poll(fds, FDS, timeout_ms);
 }
 
 /* Once round: replies in, responses out, requests in, messages out. */
 static void turn(struct loop *loop, int timeout_ms)
 {
-    wait_for_work(loop, timeout_ms);
+    struct pollfd fds[FDS];
+    wait_for_work(loop, timeout_ms, fds);
     loop->now_ms = clock_monotonic_ms();
     atomic_store_explicit(&loop->ticked_ms, loop->now_ms, memory_order_relaxed);
-    broker_receive(loop->broker, loop->now_ms);
-    server_run(loop->server);
+    broker_receive(loop->broker, fds + FIRST_BROKER_FD, loop->now_ms);
+    if (fds[SERVER_FD].revents != 0 || server_timeout_ms(loop->server) == 0) {
+        server_run(loop->server);
+    }
     broker_send(loop->broker, loop->now_ms);
 }
 

@@ -64,6 +64,7 @@ void request_identify(struct request *request)
         return;
     }
     uuid_new(request->id);
+    request->is_id_ours = true;
 }
 
 enum err request_fail(struct request *request, enum err err, const char *format, ...)

@@ -28,6 +28,7 @@ struct request {
     struct http_response response;
 
     char id[REQUEST_ID_MAX + 1];        /* X-Request-ID */
+    bool is_id_ours;                    /* and not the caller's: the message goes by it, too */
     const struct http_binding *binding; /* NULL: no route */
     struct path_values path_values;
     struct session session;

@@ -10,7 +10,8 @@
 #include "common/core/log.h"
 
 enum {
-    CONNECTION_MEMORY = 32 * 1024, /* bounds the request line and the headers */
+    /* bounds the request line and the headers; the library zeroes it for each request */
+    CONNECTION_MEMORY = 16 * 1024,
     CONNECTION_MEMORY_STEP = 4 * 1024,
     CONNECTION_TIMEOUT_S = 30,
     BODY_DISCARDED_MAX = 8 * 1024 * 1024,

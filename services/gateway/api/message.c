@@ -76,7 +76,11 @@ void message_build(struct request *request, const void *input)
     json_encode(call->contract->input, input, &body);
     call->body = body.data;
     call->body_size = body.size;
-    uuid_new(call->message_id);
+    if (request->is_id_ours) {
+        memcpy(call->message_id, request->id, sizeof(call->message_id));
+    } else {
+        uuid_new(call->message_id);
+    }
     add_caller(request);
     add_context(request);
 }

@@ -321,6 +321,17 @@ START_TEST(gives_each_message_an_identity)
 }
 END_TEST
 
+START_TEST(lets_the_message_go_by_the_id_it_gave_the_request)
+{
+    request = test_request("GET", "/api/me");
+    request->http.header_count = 0;
+
+    expect_ok(read_request());
+
+    ck_assert_str_eq(request->call.message_id, request->id);
+}
+END_TEST
+
 START_TEST(keeps_a_callers_request_id_if_it_is_one)
 {
     static const struct {
@@ -364,6 +375,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, cuts_a_long_list_of_languages_at_a_comma);
     tcase_add_test(tests, makes_a_session_for_a_message_that_starts_one);
     tcase_add_test(tests, gives_each_message_an_identity);
+    tcase_add_test(tests, lets_the_message_go_by_the_id_it_gave_the_request);
     tcase_add_loop_test(tests, keeps_a_callers_request_id_if_it_is_one, 0, 5);
 }
 CHECK_MAIN("gateway api read", add_tests)
