@@ -25,7 +25,9 @@ static size_t put_escape(char *place, char c)
         place[1] = letters[meaning - meanings];
         return 2;
     }
-    memcpy(place + 1, "u00", 3);
+    place[1] = 'u';
+    place[2] = '0';
+    place[3] = '0';
     place[4] = hex[(unsigned char)c >> 4];
     place[5] = hex[c & 0xF];
     return 6;

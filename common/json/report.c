@@ -58,10 +58,9 @@ void json_report_add(struct json_report *report, const struct json_step *step, c
         path_build(&path, step);
     }
     path.text[path.size] = '\0';
-    char message[256];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(message, sizeof(message), format, arguments);
+    char *message = arena_vprintf(report->arena, format, arguments);
     va_end(arguments);
     problem_add(report->problem, report->arena, path.text, "%s", message);
 }

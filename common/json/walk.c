@@ -41,7 +41,7 @@ static void keep_name(struct walk *walk, const struct json_string *string)
     struct names *names = walk->names;
     struct arena *arena = walk->reader->report.arena;
     if (names->count == names->capacity) {
-        size_t capacity = names->capacity == 0 ? 32 : names->capacity * 2;
+        size_t capacity = names->capacity * 2;
         names->list = arena_grow(arena, names->list, names->capacity * sizeof(*names->list),
                                  capacity * sizeof(*names->list));
         names->capacity = capacity;
@@ -177,7 +177,8 @@ bool json_reader_skip(struct json_reader *reader)
 enum err json_check(const char *data, size_t size, struct arena *arena, struct problem *problem)
 {
     struct json_reader reader = json_reader_of(data, size, arena, problem);
-    struct names names = {.list = NULL};
+    struct names names = {.capacity = 32};
+    names.list = arena_alloc_raw(arena, names.capacity * sizeof(*names.list));
     struct walk walk = {.reader = &reader, .names = &names};
     bool is_whole = walk_value(&walk) && json_reader_finish(&reader);
     return is_whole && reader.report.count == 0 ? OK : ERR_INVALID_INPUT;

@@ -62,8 +62,12 @@ def arguments() -> argparse.Namespace:
     for kind in ("commands", "queries", "events"):
         parser.add_argument(f"--{kind}", default="", help="names such as posts/create, by comma")
     parser.add_argument("--release", default="0", help="the version that the documents name")
-    parser.add_argument("--handlers", action="store_true", help="check that each is there, and its test")
-    parser.add_argument("--output", type=Path, help="where the files go; without it they are only checked")
+    parser.add_argument(
+        "--handlers", action="store_true", help="check that each is there, and its test"
+    )
+    parser.add_argument(
+        "--output", type=Path, help="where the files go; without it they are only checked"
+    )
     parser.add_argument("--depfile", type=Path)
     parser.add_argument("--target", default="", help="the depfile's first word")
     return parser.parse_args()

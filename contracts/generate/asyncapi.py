@@ -10,8 +10,9 @@ from openapi import problem as problem_example
 from schema import MOMENT, of_object, refer, sample_object, used_schemas
 
 DESCRIPTION = """\
-Anyone with credentials for the broker can send commands, ask queries and listen to events. Each message has a queue of its own; \
-the routing key is the name of the message. Every process declares the exchanges and queues below with these very arguments."""
+Anyone with credentials for the broker can send commands, ask queries and listen to events. \
+Each message has a queue of its own; the routing key is the name of the message. \
+Every process declares the exchanges and queues below with these very arguments."""
 
 BODY_MAX = "1 MiB at most."
 ID = "00000000-0000-7000-8000-000000000001"
@@ -30,17 +31,23 @@ QUEUE_ARGUMENTS: dict[str, dict[str, Any]] = {
 
 # AMQP properties are described among the headers: AsyncAPI has no other place for them.
 PROPERTIES: dict[str, Schema] = {
-    "type": {"type": "string", "description": "Property: the name of the message; absent: the queue's."},
+    "type": {
+        "type": "string",
+        "description": "Property: the name of the message; absent: the queue's.",
+    },
     "message_id": {
         "type": "string",
         "format": "uuid",
-        "description": "Property: the command's identity. The same one again gets the stored reply.",
+        "description": "Property: the command's identity. The same again gets the stored reply.",
     },
     "correlation_id": {
         "type": "string",
-        "description": "Property: comes back with the reply; absent: the reply carries the message_id.",
+        "description": "Property: comes back with the reply; absent: the message_id does.",
     },
-    "reply_to": {"type": "string", "description": "Property: the queue for the reply, when one is wanted."},
+    "reply_to": {
+        "type": "string",
+        "description": "Property: the queue for the reply, when one is wanted.",
+    },
 }
 HEADERS: dict[str, Schema] = {
     "user_id": {
@@ -61,18 +68,27 @@ HEADERS: dict[str, Schema] = {
     },
     "client_address": {"type": "string"},
     "language": {"type": "string", "description": "As Accept-Language has it."},
-    "min_position": {"type": "string", "description": "The position that a read must have reached."},
+    "min_position": {
+        "type": "string",
+        "description": "The position that a read must have reached.",
+    },
     "traceparent": {"type": "string", "description": "W3C Trace Context."},
     "deadline": {
         "type": "integer",
-        "description": "Unix time in ms: work not begun by then is answered `expired` and not done.",
+        "description": "Unix time in ms: work not begun by then is answered `expired`.",
     },
 }
 REPLY_HEADERS: dict[str, Schema] = {
     "type": {"type": "string", "description": "Property: `<name>.result` or `problem`."},
     "correlation_id": {"type": "string", "description": "Property: that of the request."},
-    "replayed": {"type": "boolean", "description": "The stored reply of an earlier, equal message."},
-    "position": {"type": "string", "description": "Give it back as min_position to read one's own writes."},
+    "replayed": {
+        "type": "boolean",
+        "description": "The stored reply of an earlier, equal message.",
+    },
+    "position": {
+        "type": "string",
+        "description": "Give it back as min_position to read one's own writes.",
+    },
 }
 
 

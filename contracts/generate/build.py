@@ -23,7 +23,8 @@ class Builder:
     def catalogue(self, paths: dict[str, list[str]]) -> Catalogue:
         messages = [self.message(path, kind) for kind in paths for path in paths[kind]]
         messages.sort(key=lambda message: message.name)
-        return Catalogue(messages, list(self.objects.values()), list(self.enums.values()), self.table)
+        objects, enums = list(self.objects.values()), list(self.enums.values())
+        return Catalogue(messages, objects, enums, self.table)
 
     def message(self, path: str, kind: str) -> Message:
         file = f"contracts/{path}.json"
@@ -41,7 +42,9 @@ class Builder:
         if kind == "event":
             for annotation in check.MESSAGE_KEYWORDS - {"x-kind"}:
                 if annotation in schema:
-                    raise ContractError(file, f'keyword "{annotation}" is not supported in an event')
+                    raise ContractError(
+                        file, f'keyword "{annotation}" is not supported in an event'
+                    )
         check.keywords(file, schema, check.MESSAGE_KEYWORDS)
         message = Message(
             path=path,
@@ -57,7 +60,9 @@ class Builder:
             pool=self.pool(file, schema),
         )
         if message.is_background and "x-http" in schema:
-            raise ContractError(file, 'it has "x-background" and "x-http", which exclude each other')
+            raise ContractError(
+                file, 'it has "x-background" and "x-http", which exclude each other'
+            )
         if "x-http" in schema:
             message.http = build_http(message, schema["x-http"])
         return message
@@ -108,7 +113,9 @@ class Builder:
         self, file: str, name: str, schema: Schema, index: int, required: bool, is_input: bool
     ) -> Field:
         if not check.is_c_name(name) or name.endswith("_count") or name.startswith("has_"):
-            raise ContractError(file, f'"{name}" cannot be the name of a field: it names a C member')
+            raise ContractError(
+                file, f'"{name}" cannot be the name of a field: it names a C member'
+            )
         if not isinstance(schema, dict):
             raise ContractError(file, f'the schema of "{name}" is not an object')
         check.keywords(file, schema, {"x-secret"} if is_input else set())
@@ -148,7 +155,9 @@ class Builder:
         field.not_blank = "pattern" in field.schema
         for value in (field.minimum, field.maximum):
             if not isinstance(value, int) or abs(value) > INTEGER_MAX:
-                raise ContractError(file, f'a limit of "{field.name}" is not an integer up to 2^53-1')
+                raise ContractError(
+                    file, f'a limit of "{field.name}" is not an integer up to 2^53-1'
+                )
         if field.minimum > field.maximum:
             raise ContractError(file, f'"{least}" of "{field.name}" is greater than "{most}"')
 
@@ -207,7 +216,11 @@ class Builder:
         if model not in self.enums:
             base = self.library.read(model)
             self.enums[model] = Enum(
-                self.model_name(model), model, base.get("title", ""), base.get("description", ""), values
+                self.model_name(model),
+                model,
+                base.get("title", ""),
+                base.get("description", ""),
+                values,
             )
         return self.enums[model]
 

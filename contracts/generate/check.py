@@ -25,9 +25,9 @@ MESSAGE_KEYWORDS = {
 HTTP_KEYWORDS = {"method", "path", "query", "body", "success", "shows", "location", "next"}
 FORMATS = {"email", "date-time", "uuid"}
 C_KEYWORDS = set(
-    "auto break case char const continue default do double else enum extern float for goto if inline int long"
-    " register restrict return short signed sizeof static struct switch typedef union unsigned void volatile"
-    " while bool true false errno".split()
+    "auto break case char const continue default do double else enum extern float for goto if"
+    " inline int long register restrict return short signed sizeof static struct switch typedef"
+    " union unsigned void volatile while bool true false errno".split()
 )
 IMPLIED_ERRORS = {"invalid_input", "unavailable", "internal"}
 
@@ -71,7 +71,9 @@ def examples(file: str, name: str, schema: Schema) -> None:
     validator = jsonschema.Draft202012Validator(alone)
     for example in schema.get("examples", []):
         if not validator.is_valid(example):
-            raise ContractError(file, f'an example of "{name}" does not fit its own schema: {example!r}')
+            raise ContractError(
+                file, f'an example of "{name}" does not fit its own schema: {example!r}'
+            )
 
 
 def type_of(file: str, schema: Schema) -> str:
@@ -98,9 +100,13 @@ def error_table(root: Path) -> dict[str, Error]:
 def errors(file: str, codes: Any, table: dict[str, Error]) -> list[Error]:
     for code in codes:
         if code not in table:
-            raise ContractError(file, f'"x-errors" names "{code}", which common/core/err.h does not')
+            raise ContractError(
+                file, f'"x-errors" names "{code}", which common/core/err.h does not'
+            )
         if code in IMPLIED_ERRORS:
-            raise ContractError(file, f'"x-errors" names "{code}", with which every message may fail')
+            raise ContractError(
+                file, f'"x-errors" names "{code}", with which every message may fail'
+            )
     return [table[code] for code in codes]
 
 

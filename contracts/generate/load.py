@@ -18,7 +18,7 @@ class ContractError(Exception):
 
 
 class Library:
-    """The schema files, each read once. Files are known by their path from the root of the source."""
+    """The schema files, each read once. A file is known by its path from the root of the source."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

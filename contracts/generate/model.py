@@ -131,7 +131,7 @@ class Message:
 
 @dataclass
 class Catalogue:
-    """All of it. Messages are sorted by name, models so that each comes after those it is made of."""
+    """All of it. Messages are sorted by name; a model comes after those it is made of."""
 
     messages: list[Message]
     objects: list[Object]
@@ -142,7 +142,7 @@ class Catalogue:
         return [message for message in self.messages if message.kind == kind]
 
     def bindings(self) -> Iterator[Message]:
-        """Messages with an HTTP binding; of two paths that match, the one with the fixed segment first."""
+        """Messages with an HTTP binding; of two paths that match, the fixed one first."""
         bound = [message for message in self.messages if message.http is not None]
 
         def rank(message: Message) -> list[tuple[bool, str]]:

@@ -9,11 +9,12 @@ from model import Catalogue, Error, Field, Http, Message, Object
 from schema import of_field, of_object, refer, sample, sample_object, used_schemas
 
 DESCRIPTION = """\
-Users write posts. Every request becomes a message on a queue; this page is made from the same contracts as the services.
+Users write posts. Every request becomes a message on a queue; this page is made from the same \
+contracts as the services.
 
-HEAD is answered wherever GET is; a known path with another method is 405 with `Allow`. A state-changing request without \
-`Authorization` must come from our own pages or from no browser. Every response has `X-Request-ID`: the caller's, \
-if it matches `[A-Za-z0-9._-]{1,128}`."""
+HEAD is answered wherever GET is; a known path with another method is 405 with `Allow`. \
+A state-changing request without `Authorization` must come from our own pages or from no browser. \
+Every response has `X-Request-ID`: the caller's, if it matches `[A-Za-z0-9._-]{1,128}`."""
 
 TAGS = {
     "posts": "What users write.",
@@ -34,7 +35,8 @@ HEADERS: dict[str, Schema] = {
         "schema": {"type": "string"},
     },
     "Set-Cookie": {
-        "description": "The session cookie: HttpOnly, SameSite=Lax, Path=/; in production Secure and named `__Host-session`.",
+        "description": "The session cookie: HttpOnly, SameSite=Lax, Path=/;"
+        " in production Secure and named `__Host-session`.",
         "schema": {"type": "string"},
     },
     "Preference-Applied": {

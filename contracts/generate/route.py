@@ -71,7 +71,9 @@ def scalar(message: Message, place: str, name: str) -> Field:
             message.file, f'"{place}" of "x-http" names "{name}", which is not a single value'
         )
     if place == "path" and not field.required:
-        raise ContractError(message.file, f'"path" of "x-http" holds "{name}", which is not required')
+        raise ContractError(
+            message.file, f'"path" of "x-http" holds "{name}", which is not required'
+        )
     return field
 
 
@@ -87,7 +89,9 @@ def covered(message: Message, http: Http) -> None:
             )
     for field in http.path_fields + http.query_fields:
         if field.secret:
-            raise ContractError(message.file, f'"x-http" puts the secret "{field.name}" into the address')
+            raise ContractError(
+                message.file, f'"x-http" puts the secret "{field.name}" into the address'
+            )
 
 
 def shown(message: Message, http: dict[str, Any]) -> tuple[Optional[Field], Optional[list[Field]]]:
@@ -132,7 +136,9 @@ def location(message: Message, pattern: Optional[str]) -> Optional[str]:
                 )
             place = field.type if field.type is not None else field
         if not isinstance(place, Field) or place.kind not in ("string", "integer"):
-            raise ContractError(message.file, f'"location" of "x-http" names "{path}", no single value')
+            raise ContractError(
+                message.file, f'"location" of "x-http" names "{path}", no single value'
+            )
     return pattern
 
 

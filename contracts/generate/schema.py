@@ -86,15 +86,24 @@ def of_problem() -> Schema:
         "title": "Problem",
         "description": "Why a message failed (RFC 9457).",
         "properties": {
-            "type": {"type": "string", "format": "uri", "description": "urn:postroom:problem:<code>"},
+            "type": {
+                "type": "string",
+                "format": "uri",
+                "description": "urn:postroom:problem:<code>",
+            },
             "title": {"type": "string", "description": "One for each code."},
             "status": {"type": "integer", "minimum": 400, "maximum": 599},
             "detail": {"type": "string", "description": "One sentence for people."},
             "code": {"type": "string"},
             "errors": {
                 "type": "object",
-                "description": 'With invalid_input: messages by field; "body" for what belongs to no field.',
-                "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+                "description": "With invalid_input: messages by field;"
+                ' "body" for what belongs to no field.',
+                "additionalProperties": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "minItems": 1,
+                },
             },
         },
         "required": ["type", "title", "status", "detail", "code"],

@@ -1,10 +1,9 @@
-"""The documents made from Postroom's own contracts: well-formed, complete, with examples that hold."""
+"""The documents made from Postroom's own contracts are well-formed and complete."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema

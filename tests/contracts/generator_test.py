@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import subprocess
@@ -233,7 +234,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
         lambda project: project.create["x-http"].pop("path"),
         f'{CREATE}: "x-http" is without "path"',
     ),
-    "an unknown method": (http(method="PUT"), f'{CREATE}: "x-http" does not support the method "PUT"'),
+    "an unknown method": (
+        http(method="PUT"),
+        f'{CREATE}: "x-http" does not support the method "PUT"',
+    ),
     "a command by GET": (
         http(method="GET"),
         f'{CREATE}: "x-http" binds a command to the method GET',
@@ -336,9 +340,9 @@ def test_refuses_two_messages_with_one_route(project: Project) -> None:
     project.list["properties"]["note_id"] = {"type": "integer"}
     project.list["required"] = ["note_id"]
     project.list["x-http"]["path"] = "/api/notes/{note_id}"
-    other = dict(project.list, **{"x-http": {**project.list["x-http"], "path": "/api/notes/{cursor}"}})
+    other = copy.deepcopy(project.list)
     other["required"] = ["cursor", "note_id"]
-    other["x-http"]["query"] = ["note_id"]
+    other["x-http"].update(path="/api/notes/{cursor}", query=["note_id"])
     project.list["x-http"]["query"] = ["cursor"]
     project.lists["queries"].append("notes/zoom")
     project.put_contracts()
@@ -478,5 +482,6 @@ def test_puts_fixed_paths_before_those_with_a_field(project: Project) -> None:
 
     project.generate()
 
-    paths = re.findall(r'\.path = "(.*)"', (project.output / "routes.c").read_text(encoding="utf-8"))
+    routes = (project.output / "routes.c").read_text(encoding="utf-8")
+    paths = re.findall(r'\.path = "(.*)"', routes)
     assert paths == ["/api/notes", "/api/notes/zzz", "/api/notes/{note_id}"]
