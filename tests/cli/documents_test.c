@@ -42,16 +42,23 @@ START_TEST(configuration_is_the_table_of_settings)
 }
 END_TEST
 
-START_TEST(messages_names_every_message)
+/* A new message need not be there (the generated reference has it), but what is there must be true.
+ */
+START_TEST(messages_names_no_message_that_is_none)
 {
     const char *document = read_document("messages.md");
 
-    for (size_t i = 0; i < contract_count; i++) {
-        char row[128];
-        (void)snprintf(row, sizeof(row), "\n| `%s` |", contracts[i]->name);
-        ck_assert_msg(strstr(document, row) != NULL, "docs/messages.md has no row of %s",
-                      contracts[i]->name);
+    size_t rows = 0;
+    for (const char *row = strstr(document, "\n| `"); row != NULL; row = strstr(row, "\n| `")) {
+        row += strlen("\n| `");
+        size_t size = strcspn(row, "`");
+        if (memchr(row, '.', size) != NULL) {
+            ck_assert_msg(contract_find(row, size) != NULL, "there is no message %.*s", (int)size,
+                          row);
+            rows++;
+        }
     }
+    ck_assert_uint_gt(rows, 0);
 }
 END_TEST
 
@@ -72,7 +79,7 @@ END_TEST
 static void add_tests(TCase *tests)
 {
     tcase_add_test(tests, configuration_is_the_table_of_settings);
-    tcase_add_test(tests, messages_names_every_message);
+    tcase_add_test(tests, messages_names_no_message_that_is_none);
     tcase_add_test(tests, messages_names_every_error_with_its_status);
 }
 CHECK_MAIN("documents", add_tests)
