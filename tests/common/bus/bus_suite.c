@@ -717,9 +717,11 @@ START_TEST(carries_a_body_of_the_greatest_size)
     ck_assert(!got->is_too_large);
     ck_assert_uint_eq(got->body_size, BUS_BODY_MAX);
     const char *body = got->body;
-    for (size_t i = 0; i < BUS_BODY_MAX; i++) {
-        ck_assert_msg(body[i] == (char)(i * 31 + i / 251), "byte %zu differs", i);
+    size_t same = 0;
+    while (same < BUS_BODY_MAX && body[same] == (char)(same * 31 + same / 251)) {
+        same++;
     }
+    ck_assert_uint_eq(same, BUS_BODY_MAX);
 }
 END_TEST
 
