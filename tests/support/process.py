@@ -100,14 +100,14 @@ def _become(
     return become
 
 
-def pids_with(marker: str, program: str = "") -> list[int]:
-    """Processes that have this text in their environment."""
+def pids_with(marker: str) -> list[int]:
+    """Processes that have this text in their environment, command line or working directory."""
     found = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal() and int(folder.name) != os.getpid():
             try:
-                name = (folder / "comm").read_text(encoding="utf-8")
-                if marker.encode() in (folder / "environ").read_bytes() and program in name:
+                texts = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+                if marker.encode() in texts or marker in str((folder / "cwd").readlink()):
                     found.append(int(folder.name))
             except OSError:
                 continue

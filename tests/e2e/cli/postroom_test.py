@@ -252,16 +252,16 @@ def test_migrate_refuses_a_history_that_has_changed(
     copy = tmp_path / "migrations"
     shutil.copytree(ROOT / "migrations", copy)
     assert stack.postroom("migrate", MIGRATIONS_DIR=str(copy)).returncode == 0
-    first = min(copy.glob("*.sql"))
+    latest = max(copy.glob("*.sql"))
 
     if change == "edited":
-        first.write_text(first.read_text(encoding="utf-8") + "-- more\n", encoding="utf-8")
+        latest.write_text(latest.read_text(encoding="utf-8") + "-- more\n", encoding="utf-8")
     else:
-        first.unlink()
+        latest.unlink()
     done = stack.postroom("migrate", MIGRATIONS_DIR=str(copy))
 
     assert done.returncode != 0
-    assert first.name in done.stderr
+    assert latest.name in done.stderr
 
 
 def test_a_migration_that_fails_changes_nothing(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import pytest
 
 from support.amqp_client import AmqpClient
-from support.http_client import PASSWORD, Visitor, new_post
-from support.stack import SERVICES, Stack
+from support.http_client import PASSWORD, new_post
+from support.stack import Stack
 from support.waiting import wait_for
 
 BURST = 300
@@ -53,11 +52,10 @@ def test_services_come_back_when_the_broker_has_cut_them_off(
     own_stack: Stack, background_traffic: list[int]
 ) -> None:
     before = _pids(own_stack)
-    wait_for(lambda: len(own_stack.virtual_host.connections()) >= len(SERVICES), "connections")
     wait_for(lambda: 201 in background_traffic, "traffic")
 
     for _ in range(2):
-        assert own_stack.virtual_host.close_connections() > 0
+        wait_for(own_stack.virtual_host.close_connections, "connections to close")
         own_stack.wait_until_serving()
 
     count = background_traffic.count(201)
@@ -189,16 +187,10 @@ def _letters(stack: Stack) -> list[dict[str, Any]]:
 
 
 def test_a_session_that_has_expired_is_anonymous(own_stack: Stack) -> None:
-    author: Visitor = own_stack.visitor().register()
+    author = own_stack.visitor().register()
 
     own_stack.database.run(
         f"UPDATE sessions SET expires_at = now() - interval '1 s' WHERE user_id = {author.id}"
     )
 
     assert author.get("/api/me").status_code == 403
-
-
-def test_services_are_serving_soon_after_their_start(new_stack: Callable[[], Stack]) -> None:
-    start = time.monotonic()
-    new_stack().prepare().start_all()
-    assert time.monotonic() - start < 30
