@@ -35,6 +35,7 @@ static bool ask_once(FILE *terminal, const char *question, struct buffer *ret)
     (void)fputs(question, terminal);
     (void)fflush(terminal);
     bool is_read = fgets(line, sizeof(line), terminal) != NULL;
+    (void)fseek(terminal, 0, SEEK_CUR); /* between reading and writing, says the standard */
     (void)fputc('\n', terminal);
     if (is_read) {
         buffer_append_text(ret, line);

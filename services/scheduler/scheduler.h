@@ -25,11 +25,11 @@ struct scheduler;
 
 /* Makes its two buses: "publish", which needs confirms, and "consume". Owned. */
 struct scheduler *scheduler_new(const struct scheduler_options *options);
-void scheduler_free(struct scheduler *scheduler);
+void scheduler_free(struct scheduler *self);
 
 /* Wait for something to do, at most `timeout_ms` or until `wake_fd` (-1: none) is readable, and do
  * a step of it. */
-void scheduler_turn(struct scheduler *scheduler, int timeout_ms, int wake_fd);
+void scheduler_turn(struct scheduler *self, int timeout_ms, int wake_fd);
 
 /* Say goodbye to the broker; dead letters in hand go back to their queue. */
-void scheduler_close(struct scheduler *scheduler);
+void scheduler_close(struct scheduler *self);
