@@ -184,6 +184,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     exchange_give_back(&server->exchanges, exchange);
 }
 
+PRINTF_LIKE(2, 0)
 static void log_library(void *cls, const char *format, va_list arguments)
 {
     (void)cls;
@@ -236,7 +237,6 @@ void server_free(struct server *server)
     }
     server_drain(server);
     MHD_stop_daemon(server->daemon);
-    close(server->listen_fd);
     exchange_pool_clear(&server->exchanges);
     free(server);
 }
@@ -282,6 +282,7 @@ void server_drain(struct server *server)
     if (!server->is_draining) {
         server->is_draining = true;
         (void)MHD_quiesce_daemon(server->daemon);
+        close(server->listen_fd);
     }
 }
 
