@@ -238,7 +238,7 @@ static enum err read_batch(struct postgres *db, int64_t deadline_ms)
     return err;
 }
 
-enum err postgres_run(struct postgres *db)
+enum err postgres_run_until(struct postgres *db, int64_t deadline_ms)
 {
     assert(db->is_queueing);
     db->is_queueing = false;
@@ -248,7 +248,12 @@ enum err postgres_run(struct postgres *db)
     if (PQpipelineSync(db->connection) != 1) {
         return postgres_lose(db, "sending");
     }
-    return read_batch(db, clock_monotonic_ms() + db->options.round_trip_timeout_ms);
+    return read_batch(db, deadline_ms);
+}
+
+enum err postgres_run(struct postgres *db)
+{
+    return postgres_run_until(db, clock_monotonic_ms() + db->options.round_trip_timeout_ms);
 }
 
 enum err postgres_execute(struct postgres *db, const struct postgres_statement *statement,

@@ -91,7 +91,7 @@ enum err postgres_connect(struct postgres *db)
     }
     db->used_at_ms = clock_monotonic_ms();
     queue_set_up(db);
-    enum err err = postgres_run(db);
+    enum err err = postgres_run_until(db, deadline_ms);
     if (err != OK && db->connection != NULL) {
         postgres_disconnect(db);
     }

@@ -41,6 +41,9 @@ MUST_CHECK enum err postgres_connect(struct postgres *db);
 /* Is an idle connection still there? Does not wait. */
 bool postgres_is_alive(struct postgres *db);
 
+/* As postgres_run, but with a deadline (monotonic ms) of the caller's. */
+MUST_CHECK enum err postgres_run_until(struct postgres *db, int64_t deadline_ms);
+
 /* Wait until the socket is ready for `events`; ERR_UNAVAILABLE past the deadline (monotonic ms). */
 MUST_CHECK enum err postgres_wait(struct postgres *db, short events, int64_t deadline_ms);
 /* Read the next result; NULL ends those of a command. */

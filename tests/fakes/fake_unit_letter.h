@@ -1,0 +1,10 @@
+/* The part of fake_unit.h that keeps attempts and dead letters. */
+#pragma once
+
+#include "tests/fakes/fake_unit.h"
+
+MUST_CHECK enum err fake_unit_count_attempt(struct unit *base, const char *message_id,
+                                            int64_t *ret_attempts);
+void fake_unit_clear_attempts(struct unit *base, const char *message_id);
+MUST_CHECK enum err fake_unit_bury(struct unit *base, struct ctx *ctx,
+                                   const struct dead_letter *letter);
