@@ -12,6 +12,7 @@ static enum err take(struct outbox *base, struct arena *arena, const struct outb
     (void)arena;
     struct fake_outbox *self = (struct fake_outbox *)base;
     ck_assert(!self->is_held);
+    self->takes++;
     if (self->take_fails != OK) {
         return self->take_fails;
     }

@@ -14,6 +14,7 @@ struct fake_outbox {
     bool is_gone[FAKE_OUTBOX_MAX];
     size_t count;
     bool is_held;        /* between take and settle */
+    int takes;           /* how often it was asked */
     enum err take_fails; /* OK: it works */
     enum err settle_fails;
 };

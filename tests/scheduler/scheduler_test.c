@@ -181,8 +181,9 @@ START_TEST(sweeps_nothing_while_the_broker_is_blocked)
     memory_broker_set_blocked(broker, true);
     run_for(20);
     fake_outbox_add(&outbox, COMMAND, "{}");
+    outbox.takes = 0;
     run_for(50);
-    ck_assert_uint_eq(fake_outbox_left(&outbox), 1);
+    ck_assert_int_eq(outbox.takes, 0);
     memory_broker_set_blocked(broker, false);
 
     run_for(50);
