@@ -6,6 +6,7 @@ from typing import Any
 
 from load import Schema
 from model import Catalogue, Error, Message
+from openapi import ID
 from openapi import problem as problem_example
 from schema import MOMENT, of_object, refer, sample_object, used_schemas
 
@@ -15,8 +16,6 @@ Each message has a queue of its own; the routing key is the name of the message.
 Every process declares the exchanges and queues below with these very arguments."""
 
 BODY_MAX = "1 MiB at most."
-ID = "00000000-0000-7000-8000-000000000001"
-
 QUEUE_ARGUMENTS: dict[str, dict[str, Any]] = {
     "command": {
         "x-queue-type": "quorum",

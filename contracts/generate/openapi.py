@@ -16,6 +16,8 @@ HEAD is answered wherever GET is; a known path with another method is 405 with `
 A state-changing request without `Authorization` must come from our own pages or from no browser. \
 Every response has `X-Request-ID`: the caller's, if it matches `[A-Za-z0-9._-]{1,128}`."""
 
+ID = "00000000-0000-7000-8000-000000000001"
+
 TAGS = {
     "posts": "What users write.",
     "users": "Registration, sessions and who one is.",
@@ -119,6 +121,9 @@ def operation(catalogue: Catalogue, message: Message, responses: dict[str, Any])
     if http.body_fields:
         made["requestBody"] = request_body(message, http)
     made["responses"] = {str(http.success): success(message, http)}
+    if message.kind == "command":
+        responses["pending"] = pending()
+        made["responses"]["202"] = {"$ref": "#/components/responses/pending"}
     for status, errors in failures(catalogue, message, http).items():
         name = "_or_".join(error.code for error in errors)
         responses[name] = failure(errors)
@@ -183,6 +188,26 @@ def shown(message: Message, http: Http) -> tuple[Schema, Any]:
     if field.kind == "array":
         return {**of_field(field), "items": schema}, [example]
     return schema, example
+
+
+def pending() -> dict[str, Any]:
+    """The gateway never lies about a command that was sent and is not answered in time."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "format": "uuid", "description": "The command's message_id."},
+            "state": {"type": "string", "const": "pending"},
+        },
+        "required": ["id", "state"],
+        "additionalProperties": False,
+    }
+    return {
+        "description": "Accepted; it will be done, and was not yet when the time to answer was up.",
+        "headers": {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}},
+        "content": {
+            "application/json": {"schema": schema, "example": {"id": ID, "state": "pending"}}
+        },
+    }
 
 
 def failures(catalogue: Catalogue, message: Message, http: Http) -> dict[int, list[Error]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Optional
 
 from emit_c import environment
 from model import INTEGER_MAX, Catalogue, Enum, Field, Message, Object
+from schema import sample_object
 
 
 def type_text(field: Field) -> str:
@@ -42,6 +44,10 @@ def range_text(least: Optional[int], most: Optional[int], unit: str) -> str:
     return f"at most {most}{unit}" if least is None else f"{least}–{most}{unit}"
 
 
+def example_text(owner: Object) -> str:
+    return json.dumps(sample_object(owner.fields), indent=2, ensure_ascii=False)
+
+
 def route_text(message: Message) -> str:
     http = message.http
     if http is None:
@@ -53,6 +59,9 @@ def route_text(message: Message) -> str:
 def document(catalogue: Catalogue) -> str:
     templates = environment()
     templates.globals.update(
-        type_text=type_text, limits_text=limits_text, route_text=route_text
+        type_text=type_text,
+        limits_text=limits_text,
+        route_text=route_text,
+        example_text=example_text,
     )
     return templates.get_template("reference.md.j2").render(catalogue=catalogue)
