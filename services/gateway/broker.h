@@ -11,6 +11,7 @@
 #pragma once
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/bus/bus.h"
@@ -31,6 +32,9 @@ void broker_free(struct broker *broker);
 /* What its buses report to, with the broker as their owner. */
 const struct bus_events *broker_publisher_events(void);
 const struct bus_events *broker_replies_events(void);
+
+/* Are both buses up, and does the broker take publications? */
+bool broker_is_ready(const struct broker *broker);
 
 /* Give it its buses; the broker owns them from now on. */
 void broker_attach(struct broker *broker, struct bus *publisher, struct bus *replies);

@@ -24,7 +24,5 @@ void broker_finish(struct broker *broker, struct call *call, enum call_outcome o
                    const struct bus_message *reply);
 /* The call's message was certainly not carried out this time: what does that make of the call? */
 void broker_refuse(struct broker *broker, struct call *call);
-/* Both buses are up, and the broker takes publications. */
-bool broker_is_ready(const struct broker *broker);
 /* Publish a call. False: not written. */
 MUST_CHECK bool broker_publish(struct broker *broker, struct call *call);

@@ -22,6 +22,7 @@ enum {
     LINGER_MS = 300, /* for the last request of connections that are kept alive */
     GOODBYE_MS = 500,
     TICK_MS = 1000,
+    PATIENCE_MS = 2000, /* of new connections with a gateway that has no broker yet */
     NAME_SIZE = 64,
 };
 
@@ -34,6 +35,8 @@ struct loop {
     _Atomic int64_t ticked_ms;
     struct server *server;
     struct broker *broker;
+    bool is_serving;
+    int64_t started_ms;
     int64_t now_ms;
     int64_t last_done_ms;
     char publisher_name[NAME_SIZE];
@@ -89,14 +92,28 @@ static int least(int a, int b)
 
 enum { SERVER_FD, STOP_FD, FIRST_BROKER_FD, FDS = FIRST_BROKER_FD + BROKER_FDS };
 
+/*
+ * Connections that come before the broker is there wait in the backlog, or go to another gateway: a
+ * restart is no reason for a 503. If it does not come, they are told.
+ */
+static bool is_serving(struct loop *loop)
+{
+    if (!loop->is_serving) {
+        loop->is_serving =
+            broker_is_ready(loop->broker) || clock_monotonic_ms() - loop->started_ms >= PATIENCE_MS;
+    }
+    return loop->is_serving;
+}
+
 /* Wait until there is something to do, for at most `timeout_ms`. */
 static void wait_for_work(struct loop *loop, int timeout_ms, struct pollfd fds[FDS])
 {
     bool is_stopping = atomic_load_explicit(&loop->is_stopping, memory_order_relaxed);
-    fds[SERVER_FD] = (struct pollfd){.fd = server_fd(loop->server), .events = POLLIN};
+    int http_fd = is_serving(loop) ? server_fd(loop->server) : -1;
+    fds[SERVER_FD] = (struct pollfd){.fd = http_fd, .events = POLLIN};
     fds[STOP_FD] = (struct pollfd){.fd = is_stopping ? -1 : loop->stop_fd, .events = POLLIN};
     broker_poll_fds(loop->broker, fds + FIRST_BROKER_FD);
-    timeout_ms = least(timeout_ms, server_timeout_ms(loop->server));
+    timeout_ms = least(timeout_ms, http_fd < 0 ? -1 : server_timeout_ms(loop->server));
     timeout_ms = least(timeout_ms, broker_timeout_ms(loop->broker, clock_monotonic_ms()));
     (void)poll(fds, FDS, timeout_ms);
 }
@@ -205,6 +222,7 @@ struct loop *loop_start(const struct loop_options *options)
     }
     loop->options = *options;
     loop->now_ms = clock_monotonic_ms();
+    loop->started_ms = loop->now_ms;
     loop->ticked_ms = loop->now_ms;
     loop->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     open_broker(loop);

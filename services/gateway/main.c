@@ -166,8 +166,8 @@ int main(int argc, char **argv)
               process.loop_count);
     wait_for_signal(&process, &signals);
     log_event(LOG_INFO, "stopping", "signal=term");
+    close(listen_fd); /* whoever handed it over has it still */
     stop_loops(&process);
     topology_free(process.topology);
-    close(listen_fd);
     return EXIT_SUCCESS;
 }
