@@ -1,5 +1,4 @@
-/* Channel 0: from the protocol header to connection.open-ok, then alarms and the broker's goodbye.
- */
+/* Channel 0: from the protocol header to connection.open-ok, then alarms and goodbyes. */
 
 #include "common/bus/amqp_internal.h"
 

@@ -32,7 +32,8 @@ char *bus_buffer_reserve(struct bus_buffer *bytes, size_t size)
         return bytes->data + bytes->end;
     }
     size_t waiting = bus_buffer_size(bytes);
-    if (bytes->start > 0 && bytes->capacity - waiting >= size && waiting <= bytes->start) {
+    if (bytes->data != NULL && bytes->start > 0 && bytes->capacity - waiting >= size &&
+        waiting <= bytes->start) {
         memcpy(bytes->data, bytes->data + bytes->start, waiting);
     } else {
         size_t capacity = bytes->capacity < 4096 ? 4096 : bytes->capacity;
@@ -40,7 +41,7 @@ char *bus_buffer_reserve(struct bus_buffer *bytes, size_t size)
             capacity *= 2;
         }
         char *data = bus_realloc(NULL, capacity);
-        if (waiting > 0) {
+        if (bytes->data != NULL) {
             memcpy(data, bytes->data + bytes->start, waiting);
         }
         free(bytes->data);

@@ -94,8 +94,7 @@ struct bus_events {
     /* A mandatory publication found no queue; on_confirmed for the same sequence comes after it.
      * Needs confirms. */
     void (*on_returned)(void *owner, struct bus *bus, uint64_t sequence);
-    /* The broker takes no publications now (connection.blocked: memory or disk alarm) / does again.
-     */
+    /* The broker takes no publications now (memory or disk alarm) / does again. */
     void (*on_blocked)(void *owner, struct bus *bus, const char *reason);
     void (*on_unblocked)(void *owner, struct bus *bus);
     /* The answer to bus_count_consumers; -1: there is no such queue (or not for us). None comes if
@@ -260,8 +259,7 @@ static inline size_t bus_unsent(const struct bus *self)
     return self->ops->unsent(self);
 }
 
-/* Send what is buffered and say goodbye, for at most `timeout_ms`. The bus stays down afterwards.
- */
+/* Send what is buffered and say goodbye, for at most `timeout_ms`; the bus stays down. */
 static inline void bus_close(struct bus *self, int timeout_ms)
 {
     self->ops->close(self, timeout_ms);

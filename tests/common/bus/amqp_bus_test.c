@@ -323,9 +323,7 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("AMQP bus");
-    TCase *common = tcase_create("common");
-    bus_suite_add(common);
-    suite_add_tcase(suite, common);
+    suite_add_tcase(suite, bus_suite_new());
     TCase *strange = tcase_create("strangers");
     tcase_set_timeout(strange, 60);
     tcase_add_checked_fixture(strange, setup_stranger, teardown_stranger);

@@ -3,4 +3,10 @@
 
 #include <check.h>
 
-void bus_suite_add(TCase *tests);
+/* A test case with all of them. */
+TCase *bus_suite_new(void);
+
+/* Its parts, a file each. */
+void bus_suite_add_publish(TCase *tests);
+void bus_suite_add_consume(TCase *tests);
+void bus_suite_add_connection(TCase *tests);

@@ -40,8 +40,7 @@ void fake_peer_add_frame(struct fake_peer *peer, uint8_t type, uint16_t channel,
                          const void *payload, size_t size);
 void fake_peer_add_method(struct fake_peer *peer, uint16_t channel, amqp_method_number_t method,
                           void *fields);
-/* start, tune (with this heartbeat), open-ok, channel.open-ok, confirm.select-ok: enough to be up.
- */
+/* start, tune (with this heartbeat), open-ok, channel.open-ok, confirm.select-ok: that is up. */
 void fake_peer_add_handshake(struct fake_peer *peer, uint16_t heartbeat_seconds);
 void fake_peer_add_heartbeat(struct fake_peer *peer);
 /* A delivery for consumer 0 of `queue` with this body; the claimed body size may differ from it. */

@@ -151,9 +151,7 @@ END_TEST
 int main(void)
 {
     Suite *suite = suite_create("memory bus");
-    TCase *common = tcase_create("common");
-    bus_suite_add(common);
-    suite_add_tcase(suite, common);
+    suite_add_tcase(suite, bus_suite_new());
     TCase *own = tcase_create("own");
     tcase_add_checked_fixture(own, setup, teardown);
     tcase_add_test(own, takes_no_publication_while_the_broker_is_in_alarm);
