@@ -12,7 +12,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from support.machine import ROOT
+from support.machine import ROOT, Machine
 from support.process import pids_with
 from support.waiting import wait_for
 
@@ -22,29 +22,27 @@ SETTINGS = ("AMQP_URL", "DATABASE_URL", "EMAIL_URL", "HTTP_LISTEN", "SECRET_KEY"
 class Clone:
     """The files that git knows or would take, with what has been compiled of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="postroom-clone-"))
         self.folder.chmod(0o711)  # the database server runs as somebody else
         for name in source_files():
             target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target)
-        if (ROOT / "build/build.ninja").exists():
-            shutil.copytree(ROOT / "build", self.build, symlinks=True)
-            self.meson("setup", "--reconfigure", "build")
+        # Moved to the same place of another tree, a build folder needs next to nothing done again.
+        compiled = machine.build if machine.build.parent == ROOT else ROOT / "build"
+        if (compiled / "build.ninja").exists():
+            shutil.copytree(compiled, self.build, symlinks=True)
+            self.setup()
 
     @property
     def build(self) -> Path:
         return self.folder / "build"
 
-    def configure(self) -> None:
-        """Make the build folder if there was none to copy."""
-        if not (self.build / "build.ninja").exists():
-            self.meson("setup", "build")
-
-    def meson(self, *arguments: str) -> None:
-        done = self.call("meson", *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+    def setup(self) -> subprocess.CompletedProcess[str]:
+        """Have meson look at the tree (again)."""
+        again = ["--reconfigure"] if (self.build / "build.ninja").exists() else []
+        return self.call("meson", "setup", *again, "build")
 
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a program in the copy, to its end."""

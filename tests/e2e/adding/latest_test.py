@@ -22,8 +22,8 @@ BLOCK = re.compile(r"^```(json|c)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def clone() -> Iterator[Clone]:
-    made = Clone()
+def clone(machine: Machine) -> Iterator[Clone]:
+    made = Clone(machine)
     yield made
     made.remove()
 
@@ -45,7 +45,7 @@ def refusal(clone: Clone, before: dict[str, bytes]) -> str:
     listed = (clone.folder / LIST).read_text(encoding="utf-8")
     listed = listed.replace("queries = [\n", "queries = [\n  'posts/latest',\n")
     (clone.folder / LIST).write_text(listed, encoding="utf-8")
-    done = clone.call("meson", "setup", *_reconfigure(clone), "build")
+    done = clone.setup()
     assert done.returncode != 0
     return done.stdout + done.stderr
 
@@ -56,10 +56,12 @@ def extended(clone: Clone, refusal: str) -> Clone:
     (_, handler), (_, test) = [block for block in _document() if block[0] == "c"]
     for path, text in ((HANDLER, handler), (TEST, test)):
         (clone.folder / path).write_text(text, encoding="utf-8")
-    clone.meson("setup", *_reconfigure(clone), "build")
-    targets = [*PROGRAMS.values(), "tests/query/query_posts_latest_test", "contracts/openapi.json",
-               "contracts/asyncapi.json"]  # fmt: skip
-    done = clone.call("ninja", "-C", "build", *targets)
+    done = clone.setup()
+    assert done.returncode == 0, done.stdout
+    documents = ["contracts/openapi.json", "contracts/asyncapi.json"]
+    done = clone.call(
+        "ninja", "-C", "build", "tests/query/query_posts_latest_test", *documents, *PROGRAMS.values()
+    )
     assert done.returncode == 0, done.stdout
     return clone
 
@@ -77,10 +79,6 @@ def stack(
         yield own.prepare().start_all()
     finally:
         own.close()
-
-
-def _reconfigure(clone: Clone) -> list[str]:
-    return ["--reconfigure"] if (clone.build / "build.ninja").exists() else []
 
 
 def test_the_build_names_the_handler_to_write(refusal: str) -> None:

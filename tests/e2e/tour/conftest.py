@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from support.clone import Clone, DevRun
+from support.machine import Machine
 
 
 @pytest.fixture(scope="package")
-def clone() -> Iterator[Clone]:
-    made = Clone()
+def clone(machine: Machine) -> Iterator[Clone]:
+    made = Clone(machine)
     yield made
     made.remove()
 
