@@ -92,10 +92,10 @@ void consumers_restart(struct consumers *consumers, struct bus *bus, int64_t now
     }
 }
 
-enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus, const char *name,
-                                   int64_t now_ms)
+enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
+                                   const char *queue_name, int64_t now_ms)
 {
-    struct queue *queue = find(consumers, name);
+    struct queue *queue = find(consumers, queue_name);
     if (queue == NULL) {
         return CONSUMERS_ABSENT;
     }
@@ -112,9 +112,10 @@ enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
     return CONSUMERS_UNKNOWN;
 }
 
-void consumers_note(struct consumers *consumers, const char *name, int64_t count, int64_t now_ms)
+void consumers_note(struct consumers *consumers, const char *queue_name, int64_t count,
+                    int64_t now_ms)
 {
-    struct queue *queue = find(consumers, name);
+    struct queue *queue = find(consumers, queue_name);
     if (queue == NULL) {
         return;
     }

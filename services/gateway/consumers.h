@@ -26,11 +26,12 @@ void consumers_free(struct consumers *consumers);
 void consumers_restart(struct consumers *consumers, struct bus *bus, int64_t now_ms);
 
 /* Does anybody consume the queue? */
-enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus, const char *queue,
-                                   int64_t now_ms);
+enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
+                                   const char *queue_name, int64_t now_ms);
 
 /* The bus's answer. */
-void consumers_note(struct consumers *consumers, const char *queue, int64_t count, int64_t now_ms);
+void consumers_note(struct consumers *consumers, const char *queue_name, int64_t count,
+                    int64_t now_ms);
 
 /* Ask again for the queues in use, each second. */
 void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now_ms);

@@ -26,7 +26,8 @@ static bool is_handed_over(void)
 {
     const char *pid = getenv("LISTEN_PID");
     const char *count = getenv("LISTEN_FDS");
-    return pid != NULL && count != NULL && atol(pid) == (long)getpid() && atol(count) >= 1;
+    return pid != NULL && count != NULL && strtol(pid, NULL, 10) == (long)getpid() &&
+           strtol(count, NULL, 10) >= 1;
 }
 
 static bool is_listening(int fd)
@@ -52,7 +53,8 @@ static bool split(const char *address, char host[HOST_MAX + 1], const char **ret
 {
     const char *colon = strrchr(address, ':');
     if (colon == NULL || colon == address || colon[1] == '\0' ||
-        strspn(colon + 1, "0123456789") != strlen(colon + 1) || atol(colon + 1) > 65535) {
+        strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+        strtol(colon + 1, NULL, 10) > 65535) {
         return false;
     }
     size_t size = (size_t)(colon - address);
