@@ -11,7 +11,10 @@ mkdir -p .run
 exec 9>".run/$directory.lock"
 flock 9
 
-if [ ! -f "$directory/build.ninja" ]; then
+# Set up anew when the options here have changed since.
+if [ ! -f "$directory/build.ninja" ] || [ "$(cat "$directory/options" 2>/dev/null)" != "$*" ]; then
+    rm -rf "$directory"
     meson setup "$directory" -Dbuildtype=debugoptimized "$@"
+    echo "$*" >"$directory/options"
 fi
 ninja -C "$directory" all meson-test-prereq

@@ -124,7 +124,8 @@ def main() -> int:
         if build.name in SANITIZERS:
             environment["POSTROOM_SANITIZER_LOGS"] = folder
         for name, options in SANITIZERS.get(build.name, {}).items():
-            environment[name] = f"{options}:log_path={folder}/report"
+            own = os.environ.get(name, "")  # say fast_unwind_on_malloc=0, for whole stacks
+            environment[name] = f"{options}:log_path={folder}/report:{own}"
         run_meson(build, words, environment, count)
         run_pytest(words, environment, count)
         sys.stderr.flush()
