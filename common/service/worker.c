@@ -84,7 +84,7 @@ static void handle_jobs(struct worker *worker)
     struct job *job;
     while (next_job_in_ms(worker, &job) == 0 && is_executor_ready(worker)) {
         worker_handle_job(worker, job);
-        bus_process(worker->publish); /* the reply leaves now, and not behind the next message */
+        bus_flush(worker->publish); /* the reply leaves now, and not behind the next message */
         ack_finished(worker);
         if (clock_monotonic_us() > end_us) {
             return;
