@@ -213,6 +213,11 @@ int broker_timeout_ms(struct broker *broker, int64_t now_ms)
     return least(timeout_ms < 0 ? REFRESH_INTERVAL_MS : timeout_ms, REFRESH_INTERVAL_MS);
 }
 
+size_t broker_waiting_count(const struct broker *broker)
+{
+    return waiting_count(broker->waiting);
+}
+
 void broker_give_up(struct broker *broker)
 {
     struct call *call;

@@ -60,6 +60,8 @@ void broker_send(struct broker *broker, int64_t now_ms);
 /* In how many ms broker_receive and broker_send must be called at the latest. */
 int broker_timeout_ms(struct broker *broker, int64_t now_ms);
 
+/* How many calls wait for their outcome. */
+size_t broker_waiting_count(const struct broker *broker);
 /* End all waits now, as if their time were over. */
 void broker_give_up(struct broker *broker);
 /* Say goodbye to the broker. */

@@ -19,7 +19,8 @@
 
 enum {
     DRAIN_MS = 10000,
-    LINGER_MS = 300, /* for the last request of connections that are kept alive */
+    LINGER_MS = 300,      /* for the last request of connections that are kept alive */
+    STANDSTILL_MS = 2000, /* of requests that come no further */
     GOODBYE_MS = 500,
     TICK_MS = 1000,
     PATIENCE_MS = 2000, /* of new connections with a gateway that has no broker yet */
@@ -38,7 +39,6 @@ struct loop {
     bool is_serving;
     int64_t started_ms;
     int64_t now_ms;
-    int64_t last_done_ms;
     char publisher_name[NAME_SIZE];
     char replies_name[NAME_SIZE];
 };
@@ -82,7 +82,6 @@ static void on_done(void *owner, struct request *request)
     struct loop *loop = owner;
     broker_forget(loop->broker, &request->call);
     access_log_write(request);
-    loop->last_done_ms = loop->now_ms;
 }
 
 static int least(int a, int b)
@@ -132,21 +131,34 @@ static void turn(struct loop *loop, int timeout_ms)
     broker_send(loop->broker, loop->now_ms);
 }
 
-static bool is_drained(const struct loop *loop, int64_t begun_ms)
+/* How far a drain has come. */
+struct drain {
+    int64_t begun_ms;
+    int64_t moved_ms; /* when something happened last */
+    uint64_t progress;
+};
+
+/* Nobody waits for a reply, and nothing happens any more: what has begun to come and stands still
+ * is given up. */
+static bool is_drained(const struct loop *loop, struct drain *drain)
 {
-    if (server_connection_count(loop->server) == 0) {
+    uint64_t progress = server_progress(loop->server);
+    if (progress != drain->progress) {
+        drain->progress = progress;
+        drain->moved_ms = loop->now_ms;
+    }
+    if (server_connection_count(loop->server) == 0 || loop->now_ms - drain->begun_ms >= DRAIN_MS) {
         return true;
     }
-    int64_t quiet_ms =
-        loop->now_ms - (loop->last_done_ms > begun_ms ? loop->last_done_ms : begun_ms);
-    return server_request_count(loop->server) == 0 && quiet_ms >= LINGER_MS;
+    int64_t patience_ms = server_request_count(loop->server) == 0 ? LINGER_MS : STANDSTILL_MS;
+    return broker_waiting_count(loop->broker) == 0 && loop->now_ms - drain->moved_ms >= patience_ms;
 }
 
 static void drain(struct loop *loop)
 {
-    int64_t begun_ms = loop->now_ms;
+    struct drain drain = {.begun_ms = loop->now_ms, .moved_ms = loop->now_ms};
     server_drain(loop->server);
-    while (!is_drained(loop, begun_ms) && loop->now_ms - begun_ms < DRAIN_MS) {
+    while (!is_drained(loop, &drain)) {
         turn(loop, 50);
     }
     broker_give_up(loop->broker);

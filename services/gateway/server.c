@@ -25,6 +25,7 @@ struct server {
     int epoll_fd;
     bool is_draining;
     bool has_resumed; /* connections that the library does not count in its time-out */
+    uint64_t progress;
     struct exchange_pool exchanges;
 };
 
@@ -148,6 +149,7 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
     (void)version;
     struct server *server = cls;
     struct exchange *exchange = *con_cls;
+    server->progress++;
     if (!exchange->has_head) {
         return take_head(server, exchange, method);
     }
@@ -178,6 +180,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         return;
     }
     *con_cls = NULL;
+    server->progress++;
     if (exchange->has_head) {
         server->events->on_done(server->owner, exchange->request);
     }
@@ -289,6 +292,11 @@ void server_drain(struct server *server)
 size_t server_request_count(const struct server *server)
 {
     return server->exchanges.used_count;
+}
+
+uint64_t server_progress(const struct server *server)
+{
+    return server->progress;
 }
 
 size_t server_connection_count(const struct server *server)

@@ -49,4 +49,6 @@ void server_run(struct server *server);
 void server_drain(struct server *server);
 /* Requests that have begun to come and are not done. */
 size_t server_request_count(const struct server *server);
+/* Grows with each step that any request takes. */
+uint64_t server_progress(const struct server *server);
 size_t server_connection_count(const struct server *server);
