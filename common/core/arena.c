@@ -110,7 +110,7 @@ void *arena_grow(struct arena *arena, void *memory, size_t old_size, size_t new_
         return memory;
     }
     void *bigger = arena_alloc_raw(arena, new_size);
-    if (old_size > 0) {
+    if (memory != NULL) {
         memcpy(bigger, memory, old_size);
     }
     return bigger;

@@ -193,7 +193,7 @@ void postgres_queue(struct postgres *db, const struct postgres_statement *statem
 static enum err read_sent(struct postgres *db, const struct sent *sent, int64_t deadline_ms,
                           enum err *err)
 {
-    PGresult *result;
+    PGresult *result = NULL;
     TRY(postgres_read_result(db, deadline_ms, &result));
     ExecStatusType status = PQresultStatus(result);
     if (result == NULL || PQstatus(db->connection) == CONNECTION_BAD) {
@@ -226,7 +226,7 @@ static enum err read_batch(struct postgres *db, int64_t deadline_ms)
     for (size_t i = 0; i < db->sent_count; i++) {
         TRY(read_sent(db, &db->sent[i], deadline_ms, &err));
     }
-    PGresult *end;
+    PGresult *end = NULL;
     TRY(postgres_read_result(db, deadline_ms, &end));
     bool is_in_step = PQresultStatus(end) == PGRES_PIPELINE_SYNC;
     PQclear(end);

@@ -36,6 +36,7 @@ struct runner {
     const struct runner_service *service;
     struct settings settings;
     struct topology *topology;
+    const struct handler **handlers[POOL_COUNT]; /* of the workers of a pool */
     struct runner_thread *threads;
     size_t thread_count;
     int stop_fd; /* readable for good once the service is to stop */
@@ -96,35 +97,45 @@ static void *run_thread(void *argument)
     return NULL;
 }
 
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (memory == NULL) {
+        abort();
+    }
+    return memory;
+}
+
+static void start_thread(struct runner *runner, enum worker_pool pool, size_t handler_count)
+{
+    struct runner_thread *thread = &runner->threads[runner->thread_count++];
+    thread->runner = runner;
+    thread->handlers = runner->handlers[pool];
+    thread->handler_count = handler_count;
+    (void)snprintf(thread->name, sizeof(thread->name), "%s %d worker %zu", runner->service->name,
+                   (int)getpid(), runner->thread_count);
+    tick(thread);
+    if (pthread_create(&thread->thread, NULL, run_thread, thread) != 0) {
+        log_event(LOG_ERROR, "thread_failed", "name=\"%s\"", thread->name);
+        exit(EXIT_STUCK);
+    }
+}
+
+/* As many workers as asked for, if any message of this pool is to be served. */
 static void start_pool(struct runner *runner, enum worker_pool pool, int64_t count,
                        const char *patterns)
 {
     const struct runner_service *service = runner->service;
-    const struct handler **handlers =
-        calloc(service->handler_count, sizeof(const struct handler *));
+    runner->handlers[pool] = allocate(service->handler_count, sizeof(const struct handler *));
     size_t handler_count = 0;
-    for (size_t i = 0; handlers != NULL && i < service->handler_count; i++) {
+    for (size_t i = 0; i < service->handler_count; i++) {
         const struct contract *contract = service->handlers[i].contract;
         if (contract->pool == pool && glob_list_matches(patterns, contract->name)) {
-            handlers[handler_count++] = &service->handlers[i];
+            runner->handlers[pool][handler_count++] = &service->handlers[i];
         }
     }
-    if (handler_count == 0) {
-        free(handlers);
-        return;
-    }
-    for (int64_t i = 0; i < count && runner->thread_count < THREADS_MAX; i++) {
-        struct runner_thread *thread = &runner->threads[runner->thread_count++];
-        thread->runner = runner;
-        thread->handlers = handlers; /* of all threads of the pool; freed with the first */
-        thread->handler_count = handler_count;
-        (void)snprintf(thread->name, sizeof(thread->name), "%s %d worker %zu", service->name,
-                       (int)getpid(), runner->thread_count);
-        tick(thread);
-        if (pthread_create(&thread->thread, NULL, run_thread, thread) != 0) {
-            log_event(LOG_ERROR, "thread_failed", "name=\"%s\"", thread->name);
-            exit(EXIT_STUCK);
-        }
+    for (int64_t i = 0; i < count && handler_count > 0; i++) {
+        start_thread(runner, pool, handler_count);
     }
 }
 
@@ -154,16 +165,19 @@ static void stop(struct runner *runner)
     log_event(LOG_INFO, "stopping", "workers=%zu", runner->thread_count);
     atomic_store(&runner->is_stopping, true);
     (void)eventfd_write(runner->stop_fd, 1);
-    const struct handler **freed = NULL;
     for (size_t i = 0; i < runner->thread_count; i++) {
         pthread_join(runner->threads[i].thread, NULL);
     }
-    for (size_t i = 0; i < runner->thread_count; i++) {
-        if (runner->threads[i].handlers != freed) {
-            freed = runner->threads[i].handlers;
-            free((void *)freed);
-        }
+}
+
+static void free_parts(struct runner *runner)
+{
+    for (size_t i = 0; i < POOL_COUNT; i++) {
+        free(runner->handlers[i]);
     }
+    topology_free(runner->topology);
+    free(runner->threads);
+    close(runner->stop_fd);
 }
 
 static void print_help(const struct runner_service *service)
@@ -241,10 +255,9 @@ int runner_main(int argc, char **argv, const struct runner_service *service)
     sigset_t signals = block_signals();
     runner.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     runner.topology = topology_new(contracts, contract_count);
-    runner.threads = calloc(THREADS_MAX, sizeof(*runner.threads));
-    if (sodium_init() < 0 || runner.stop_fd < 0 || runner.threads == NULL) {
-        (void)fprintf(stderr, "%s cannot start\n", service->name);
-        return EXIT_STUCK;
+    runner.threads = allocate(THREADS_MAX, sizeof(*runner.threads));
+    if (sodium_init() < 0 || runner.stop_fd < 0) {
+        abort();
     }
 
     patterns = patterns == NULL ? runner.settings.handlers : patterns;
@@ -252,14 +265,13 @@ int runner_main(int argc, char **argv, const struct runner_service *service)
     start_pool(&runner, POOL_PASSWORD, runner.settings.password_workers, patterns);
     if (runner.thread_count == 0) {
         (void)fprintf(stderr, "HANDLERS matches no message of %s\n", service->name);
+        free_parts(&runner);
         return EXIT_CONFIGURATION;
     }
     log_event(LOG_INFO, "started", "workers=%zu", runner.thread_count);
     wait_for_signal(&runner, &signals);
     stop(&runner);
-    topology_free(runner.topology);
-    free(runner.threads);
-    close(runner.stop_fd);
+    free_parts(&runner);
     log_event(LOG_INFO, "stopped", "status=0");
     return EXIT_SUCCESS;
 }

@@ -89,7 +89,7 @@ static enum err run_handler(struct command_executor *self, const struct work *wo
     return settle(self, ctx, note_trouble(self, ctx, err), result, ret);
 }
 
-/* A stored failure is the reason once more, for the dead letter of a message that nobody waits for. */
+/* A stored failure is the reason once more: for a dead letter, where nobody waits. */
 static void restore_problem(struct ctx *ctx, const struct outcome *stored)
 {
     struct json_slice detail;

@@ -52,7 +52,7 @@ static int is_file(const struct dirent *entry)
 /* How many files there are in the folder, and which. */
 static int list_files(struct dirent ***ret)
 {
-    int count = scandir(folder, ret, is_file, NULL);
+    int count = scandir(folder, ret, is_file, alphasort);
     return count < 0 ? 0 : count;
 }
 
