@@ -33,6 +33,7 @@ class Clone:
         compiled = machine.build if machine.build.parent == ROOT else ROOT / "build"
         if (compiled / "build.ninja").exists():
             shutil.copytree(compiled, self.build, symlinks=True)
+            (self.build / "options").write_text("\n", encoding="ascii")  # for ./dev it is its own
             self.setup()
 
     @property

@@ -46,6 +46,12 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail", "code"],
     "additionalProperties": False,
 }
+PENDING = {
+    "type": "object",
+    "properties": {"id": {"type": "string", "format": "uuid"}, "state": {"const": "pending"}},
+    "required": ["id", "state"],
+    "additionalProperties": False,
+}
 EVENT = {
     "type": "object",
     "properties": {
@@ -241,6 +247,10 @@ class Contracts:
             return
         contract = self.of_route(method, path)
         assert contract is not None, f"{status} for a path that no contract knows: {path}"
+        if status == 202:  # written, and not answered in time
+            assert contract.kind == "command"
+            check(PENDING, loads(body))
+            return
         assert status == contract.http["success"]
         view = contract.view()
         if view is None or method == "HEAD":

@@ -91,7 +91,6 @@ def test_a_problem_is_printed_too(stack: Stack, arguments: tuple[str, ...], code
         ("query", "posts.list", "colour=red"),
         ("query", "posts.list", "limit"),
         ("send", "posts.delete", "post_id=1", "--id", "nonsense"),
-        ("send", "users.login", "username=a", "password=on the command line"),
         ("users",),
         ("users", "create"),
         ("users", "destroy", "a@example.com"),

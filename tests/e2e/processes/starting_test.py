@@ -141,6 +141,31 @@ def test_a_query_without_an_answer_is_unavailable_in_time(
     stack.wait_until_serving()
 
 
+def test_a_command_without_an_answer_in_time_is_pending_and_done_once(
+    new_stack: Callable[[], Stack],
+) -> None:
+    stack = new_stack().prepare()
+    stack.settings["REPLY_TIMEOUT_MS"] = "500"
+    stack.start_all()
+    author = stack.visitor().register()
+    (command_service,) = stack.of("command-service")
+
+    command_service.signal(signal.SIGSTOP)
+    try:
+        response = author.post("/api/posts", new_post())
+    finally:
+        command_service.signal(signal.SIGCONT)
+
+    assert response.status_code == 202
+    message_id = response.json()["id"]
+    posts = wait_for(lambda: author.get("/api/posts/my").json(), "the post to be stored")
+    again = stack.amqp().call(
+        "posts.create", new_post(), headers={"user_id": author.id}, message_id=message_id
+    )
+    assert again.is_replayed
+    assert [post["id"] for post in posts] == [again.fields["post"]["id"]]
+
+
 def test_requests_at_the_gateway_are_answered_while_it_ends(
     new_stack: Callable[[], Stack],
 ) -> None:
