@@ -64,7 +64,12 @@ static void add_context(struct request *request)
     if (traceparent_is_valid(traceparent)) {
         add_text(call, HEADER_TRACEPARENT, traceparent);
     }
-    add_integer(call, HEADER_DEADLINE, clock_wall_us() / 1000 + request->gateway->reply_timeout_ms);
+    /* Nobody needs the answer to a query that comes too late; a command that was called pending
+     * must still be done. */
+    if (call->contract->kind == MESSAGE_QUERY) {
+        add_integer(call, HEADER_DEADLINE,
+                    clock_wall_us() / 1000 + request->gateway->reply_timeout_ms);
+    }
 }
 
 void message_build(struct request *request, const void *input)
