@@ -1,6 +1,7 @@
 /* scheduler: what happens by the clock. Any number may run at once. The only place that knows ports
  * and adapters. */
 
+#include <assert.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,20 +30,22 @@ enum {
     LOCK_TIMEOUT_MS = 1000,
     EXPIRE_INTERVAL_MS = 60000,
 };
+enum { BUS_COUNT = 2, NAME_SIZE = 64 };
 
 struct process {
     struct settings settings;
     struct topology *topology;
+    char bus_names[BUS_COUNT][NAME_SIZE]; /* borrowed by the buses */
+    size_t bus_count;
 };
 
 static struct bus *make_bus(void *owner, const char *role, const struct bus_events *events,
                             void *bus_owner)
 {
-    const struct process *process = owner;
-    char *name;
-    if (asprintf(&name, "scheduler %d %s", (int)getpid(), role) < 0) {
-        abort();
-    }
+    struct process *process = owner;
+    assert(process->bus_count < BUS_COUNT);
+    char *name = process->bus_names[process->bus_count++];
+    (void)snprintf(name, NAME_SIZE, "scheduler %d %s", (int)getpid(), role);
     const struct amqp_bus_options options = {
         .url = process->settings.amqp_url,
         .connection_name = name,
@@ -104,14 +107,14 @@ static int open_signals(void)
 }
 
 /* Every turn puts the alarm off: by two heartbeats, and never by less than a turn may take. */
-static void run(const struct process *process, const struct ports *ports, int stop_fd)
+static void run(struct process *process, const struct ports *ports, int stop_fd)
 {
     const struct scheduler_options options = {
         .ports = ports,
         .sweep_interval_ms = process->settings.sweep_interval_ms,
         .expire_interval_ms = EXPIRE_INTERVAL_MS,
         .confirm_wait_ms = CONFIRM_WAIT_MS,
-        .bus_maker_owner = (void *)process,
+        .bus_maker_owner = process,
         .make_bus = make_bus,
     };
     struct scheduler *scheduler = scheduler_new(&options);
