@@ -1,0 +1,190 @@
+/* The world of the worker's tests. */
+
+#include "tests/common/service/worker_world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/core/log.h"
+#include "common/core/outgoing.h"
+#include "contracts/posts_create.h"
+#include "contracts/posts_created.h"
+#include "tests/support/check_main.h"
+
+#define GOOD_BODY "{\"title\":\"t\",\"content\":\"c\",\"status\":\"draft\"}"
+enum { TURNS_MAX = 2000 };
+
+struct world world;
+static struct handler handler = {.contract = &posts_create_contract};
+
+static enum err admit(struct executor *self, const struct work *work, struct ctx *ctx)
+{
+    (void)self;
+    (void)work;
+    return world.executor.admission == OK ? OK
+                                          : ctx_fail(ctx, world.executor.admission, "not admitted");
+}
+
+static enum err execute(struct executor *self, const struct work *work, struct ctx *ctx,
+                        struct reply *ret)
+{
+    (void)self;
+    static const struct posts_create_result result = {
+        .post = {.id = 7,
+                 .title = "t",
+                 .content = "c",
+                 .status = POST_STATUS_DRAFT,
+                 .author = {.id = 1, .email = "ann@example.com"}}};
+    const struct posts_create_command *command = work->input;
+    world.executor.executed++;
+    (void)snprintf(world.executor.seen_title, sizeof(world.executor.seen_title), "%s",
+                   command->title);
+    if (world.executor.unavailable > 0) {
+        world.executor.unavailable--;
+        return ERR_UNAVAILABLE;
+    }
+    if (world.executor.sends_event) {
+        posts_created_publish(ctx, &(struct posts_created_event){.post = result.post});
+    }
+    reply_make(ctx, world.executor.answer, &result, ret);
+    return OK;
+}
+
+static enum err bury(struct executor *self, const struct work *work, struct ctx *ctx)
+{
+    (void)self;
+    (void)work;
+    world.executor.buried++;
+    (void)snprintf(world.executor.buried_code, sizeof(world.executor.buried_code), "%s",
+                   err_info(ctx->problem.err)->code);
+    return OK;
+}
+
+static enum err forget_outgoing(struct executor *self, const char *const *ids, size_t count)
+{
+    (void)self;
+    (void)ids;
+    world.executor.forgotten += (int)count;
+    return OK;
+}
+
+static enum err ready(struct executor *self)
+{
+    (void)self;
+    return world.executor.is_ready ? OK : ERR_UNAVAILABLE;
+}
+
+static struct bus *make_bus(void *owner, enum bus_role role, const struct bus_events *events,
+                            void *bus_owner)
+{
+    (void)owner;
+    world.worker_buses[role] = memory_bus_new(world.broker, world.topology, events, bus_owner);
+    return world.worker_buses[role];
+}
+
+static void copy_to(char *place, size_t size, const char *text)
+{
+    (void)snprintf(place, size, "%s", text == NULL ? "" : text);
+}
+
+static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *delivery)
+{
+    (void)owner;
+    (void)bus;
+    const struct bus_message *message = &delivery->message;
+    world.replies.count++;
+    copy_to(world.replies.type, sizeof(world.replies.type), message->type);
+    copy_to(world.replies.content_type, sizeof(world.replies.content_type), message->content_type);
+    copy_to(world.replies.correlation_id, sizeof(world.replies.correlation_id),
+            message->correlation_id);
+    (void)snprintf(world.replies.body, sizeof(world.replies.body), "%.*s", (int)message->body_size,
+                   (const char *)message->body);
+}
+
+void world_start_worker(void)
+{
+    static const struct handler *const handlers[] = {&handler};
+    const struct worker_options options = {
+        .handlers = handlers,
+        .handler_count = 1,
+        .executor = &world.executor.base,
+        .prefetch = 10,
+        .make_bus = make_bus,
+    };
+    world.worker = worker_new(&options);
+}
+
+void world_turn(void)
+{
+    worker_turn(world.worker, 0, -1);
+    bus_poll(world.client, 0);
+}
+
+void world_setup(void)
+{
+    static const struct executor_ops ops = {admit, execute, bury, forget_outgoing, ready};
+    static const struct bus_events client_events = {.on_delivery = on_reply};
+    log_configure("test", LOG_FORMAT_TEXT, LOG_ERROR);
+    memset(&world.executor, 0, sizeof(world.executor));
+    memset(&world.replies, 0, sizeof(world.replies));
+    world.executor.base.ops = &ops;
+    world.executor.is_ready = true;
+    world.broker = memory_broker_new();
+    world.topology = topology_new(contracts, contract_count);
+    world.client = memory_bus_new(world.broker, world.topology, &client_events, NULL);
+    bus_add_reply_queue(world.client, 100);
+    world_start_worker();
+    for (int i = 0; i < TURNS_MAX && !(worker_is_serving(world.worker) && bus_is_up(world.client));
+         i++) {
+        world_turn();
+    }
+    ck_assert(worker_is_serving(world.worker));
+}
+
+void world_teardown(void)
+{
+    worker_free(world.worker);
+    bus_free(world.client);
+    memory_broker_free(world.broker);
+    topology_free(world.topology);
+}
+
+struct bus_message world_command(void)
+{
+    return (struct bus_message){
+        .exchange = EXCHANGE_COMMANDS,
+        .routing_key = "posts.create",
+        .message_id = "0190a7f0-0000-7000-8000-000000000001",
+        .correlation_id = "c1",
+        .reply_to = bus_reply_queue(world.client),
+        .body = GOOD_BODY,
+        .body_size = strlen(GOOD_BODY),
+    };
+}
+
+void world_publish(struct bus_message message)
+{
+    ck_assert(bus_publish(world.client, &message, NULL));
+    bus_poll(world.client, 0);
+}
+
+/* Turns until a reply has come, or all is quiet where none is expected. */
+void world_turn_until_replied(int count)
+{
+    for (int i = 0; i < TURNS_MAX && world.replies.count < count; i++) {
+        worker_turn(world.worker, 10, -1);
+        bus_poll(world.client, 0);
+    }
+    ck_assert_int_eq(world.replies.count, count);
+}
+
+void world_turn_until_idle(void)
+{
+    for (int i = 0; i < TURNS_MAX; i++) {
+        world_turn();
+        if (worker_is_idle(world.worker) && memory_broker_depth(world.broker, WORLD_QUEUE) == 0) {
+            return;
+        }
+    }
+    ck_abort_msg("the world.worker is not idle");
+}
