@@ -156,14 +156,14 @@ void worker_handle_job(struct worker *worker, struct job *job)
         put_off(worker, job, clock_monotonic_ms());
         return;
     }
-    publish_outgoing(worker, &ctx);
-    log_handled(job, &ctx);
     if (envelope->reply_to == NULL) {
         job->state = JOB_DONE;
-        return;
+    } else {
+        job->reply_to = envelope->reply_to;
+        job->correlation_id = envelope->correlation_id;
+        job->state = JOB_REPLYING;
+        worker_send_reply(worker, job); /* first: somebody waits for it */
     }
-    job->reply_to = envelope->reply_to;
-    job->correlation_id = envelope->correlation_id;
-    job->state = JOB_REPLYING;
-    worker_send_reply(worker, job);
+    publish_outgoing(worker, &ctx);
+    log_handled(job, &ctx);
 }
