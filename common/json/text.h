@@ -1,4 +1,5 @@
-/* UTF-8 (RFC 3629) and what strings are measured by. Internal to the codec. */
+/* UTF-8 (RFC 3629) and what strings are measured by. For the codec and whoever takes text from
+ * outside. */
 #pragma once
 
 #include <stdbool.h>

@@ -7,6 +7,7 @@
 
 #include "common/contract/contract.h"
 #include "common/core/digest.h"
+#include "common/json/text.h"
 
 enum { ADDRESS_MAX = 64, LANGUAGE_MAX = 256, POSITION_MAX = 32, TRACEPARENT_MAX = 128 };
 
@@ -32,7 +33,12 @@ static void read_text(struct reading_of *reading, const struct bus_header *heade
         refuse(reading, header->name, "must be a text");
         return;
     }
-    if (strlen(header->text) > maximum) {
+    size_t characters;
+    if (text_measure(header->text, strlen(header->text), &characters) != TEXT_FINE) {
+        refuse(reading, header->name, "must be valid UTF-8");
+        return;
+    }
+    if (characters > maximum) {
         problem_add(reading->problem, reading->arena, header->name,
                     "must be at most %zu characters long", maximum);
         return;

@@ -178,6 +178,14 @@ START_TEST(refuses_a_deadline_of_the_wrong_kind)
 }
 END_TEST
 
+START_TEST(refuses_a_text_that_is_not_utf8)
+{
+    add_header((struct bus_header){"language", BUS_TEXT, "\xff\xfe", 0});
+
+    expect_refused("language");
+}
+END_TEST
+
 START_TEST(leaves_headers_of_others_alone)
 {
     add_header((struct bus_header){"x-trace", BUS_OTHER, NULL, 0});
@@ -217,6 +225,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, refuses_a_session_that_is_no_digest);
     tcase_add_test(tests, refuses_a_user_id_together_with_a_session);
     tcase_add_test(tests, refuses_a_deadline_of_the_wrong_kind);
+    tcase_add_test(tests, refuses_a_text_that_is_not_utf8);
     tcase_add_test(tests, leaves_headers_of_others_alone);
     tcase_add_test(tests, says_all_that_is_wrong_at_once);
 }
