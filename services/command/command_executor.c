@@ -57,6 +57,18 @@ static enum err admit(struct executor *executor, const struct work *work, struct
     return OK;
 }
 
+/* What the database refuses to commit it will refuse again: an answer, not another try. */
+static enum err note_commit(struct command_executor *self, struct ctx *ctx, enum err err,
+                            struct reply *ret)
+{
+    note_trouble(self, ctx, err);
+    if (err != ERR_INTERNAL) {
+        return err;
+    }
+    reply_make(ctx, err, NULL, ret);
+    return OK;
+}
+
 /* The outcome of the handler: committed when it succeeded or failed for good, undone otherwise. */
 static enum err settle(struct command_executor *self, struct ctx *ctx, enum err err,
                        const void *result, struct reply *ret)
@@ -67,10 +79,10 @@ static enum err settle(struct command_executor *self, struct ctx *ctx, enum err 
     reply_make(ctx, err, result, ret);
     const struct outcome outcome = {.err = err, .body = ret->body, .body_size = ret->body_size};
     if (err == OK) {
-        return note_trouble(self, ctx, unit_commit(self->unit, ctx, &outcome));
+        return note_commit(self, ctx, unit_commit(self->unit, ctx, &outcome), ret);
     }
     if (err_info(err)->disposition == ERR_LASTING) {
-        return note_trouble(self, ctx, unit_fail(self->unit, ctx, &outcome));
+        return note_commit(self, ctx, unit_fail(self->unit, ctx, &outcome), ret);
     }
     unit_abort(self->unit);
     return err_info(err)->disposition == ERR_PASSING ? err : OK;

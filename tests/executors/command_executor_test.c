@@ -169,6 +169,17 @@ START_TEST(finds_out_what_became_of_an_uncertain_commit)
 }
 END_TEST
 
+START_TEST(answers_when_the_database_refuses_to_commit)
+{
+    unit.commit_fails_with = ERR_INTERNAL;
+
+    expect_ok(deliver());
+
+    expect_err(ERR_INTERNAL, reply.err);
+    ck_assert_ptr_null(fake_unit_identity(&unit, MESSAGE_ID));
+}
+END_TEST
+
 START_TEST(refuses_an_identity_that_belongs_to_other_fields)
 {
     expect_ok(deliver());
@@ -317,6 +328,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, stores_nothing_of_our_own_defects);
     tcase_add_test(tests, leaves_passing_trouble_to_be_tried_again);
     tcase_add_test(tests, finds_out_what_became_of_an_uncertain_commit);
+    tcase_add_test(tests, answers_when_the_database_refuses_to_commit);
     tcase_add_test(tests, refuses_an_identity_that_belongs_to_other_fields);
     tcase_add_test(tests, does_not_begin_expired_work);
     tcase_add_test(tests, replays_what_was_done_even_past_its_deadline);
