@@ -30,6 +30,8 @@ class Typed:
                b"f": "f", b"d": "d", b"t": "?"}  # fmt: skip
 
     def encode(self) -> bytes:
+        if self.kind == b"S":  # text, whatever its bytes
+            return self.kind + struct.pack(">I", len(self.value)) + self.value
         return self.kind + struct.pack(">" + self.FORMATS[self.kind], self.value)
 
 
@@ -120,7 +122,8 @@ class AmqpClient:
         """Wait for replies to what `send` has published; each is held against the contract."""
 
         def have_come() -> bool:
-            self.listen()
+            if len(self._replies[key]) < count:
+                self.listen()
             return len(self._replies[key]) >= count
 
         wait_for(have_come, f"{count} replies of {name}", seconds=60)
@@ -155,6 +158,11 @@ class AmqpClient:
     def consumers_of(self, queue: str) -> int:
         with self.connection.channel() as channel:
             return channel.queue_declare(queue, passive=True).method.consumer_count
+
+    def depth_of(self, queue: str) -> int:
+        """How many messages wait to be delivered."""
+        with self.connection.channel() as channel:
+            return channel.queue_declare(queue, passive=True).method.message_count
 
     def _keep(self, _: Any, __: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
         self._replies[properties.correlation_id].append(Reply(properties, body))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from support.amqp_client import AmqpClient, Typed
-from support.http_client import Visitor, new_post
+from support.http_client import PASSWORD, Visitor, new_email, new_post
 from support.stack import Stack
 
 MIB = 1024 * 1024
@@ -78,6 +78,8 @@ HEADERS = {
     "language, integer": {"language": 1},
     "client_address, table": {"client_address": {}},
     "traceparent, integer": {"traceparent": 1},
+    "min_position, integer": {"min_position": 1},
+    "session, not UTF-8": {"session": Typed(b"S", b"\xff" * 64)},
 }
 
 REPLY_TO = {
@@ -164,6 +166,38 @@ def test_a_user_of_nobody_gets_a_problem(amqp: AmqpClient, user_id: Any) -> None
     assert reply.code in ("access_denied", "invalid_input")
 
 
+def test_a_deactivated_user_is_nobody(stack: Stack, amqp: AmqpClient, reader: Visitor) -> None:
+    stack.database.run(f"UPDATE users SET is_active = false WHERE id = {reader.id}")
+
+    headers = {"user_id": reader.id}
+
+    assert amqp.call("posts.create", new_post(), headers=headers).code == "access_denied"
+    assert amqp.call("users.me", headers=headers).code == "access_denied"
+
+
+@pytest.mark.parametrize("header", ["language", "client_address", "traceparent", "min_position"])
+@pytest.mark.parametrize("value", [b"\xff\xfe", b"\xed\xa0\x80", b"x" * 100_000, b"a\0b", b""])
+def test_a_header_of_strange_bytes_is_refused_or_does_no_harm(
+    amqp: AmqpClient, header: str, value: bytes
+) -> None:
+    fields = {"email": new_email(), "password1": PASSWORD, "password2": PASSWORD}
+
+    reply = amqp.call("users.register", fields, headers={header: Typed(b"S", value)})
+
+    assert reply.code in (None, "invalid_input")
+
+
+@pytest.mark.parametrize("deadline", [-1, 0, 1, Typed(b"l", -(2**63)), Typed(b"l", 2**63 - 1)])
+def test_a_strange_deadline_is_refused_or_does_no_harm(
+    amqp: AmqpClient, author: Visitor, deadline: Any
+) -> None:
+    headers = {"user_id": author.id, "deadline": deadline}
+
+    reply = amqp.call("posts.create", new_post(), headers=headers)
+
+    assert reply.code in (None, "expired", "invalid_input")
+
+
 def test_more_headers_than_anybody_needs_stop_nobody(amqp: AmqpClient) -> None:
     headers = {f"x-{number}": number for number in range(200)}
 
@@ -203,6 +237,17 @@ def test_a_property_with_a_nul_gets_a_problem(
     good = {"type": name, "content_type": "application/json"}[property_]
 
     assert amqp.call(name, fields, **{property_: good + "\0x"}).type == "problem"
+
+
+@pytest.mark.parametrize("property_", ["type", "content_type", "message_id"])
+def test_a_property_that_is_not_utf8_gets_a_problem(
+    amqp: AmqpClient, author: Visitor, property_: str
+) -> None:
+    headers = {"user_id": author.id}
+
+    reply = amqp.call("posts.create", new_post(), headers=headers, **{property_: b"\xff\xfe"})
+
+    assert reply.code == "invalid_input"
 
 
 @pytest.mark.parametrize("reply_to", REPLY_TO.values(), ids=REPLY_TO.keys())

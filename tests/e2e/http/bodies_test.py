@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -234,6 +237,24 @@ def test_a_body_in_chunks_is_taken(author: Visitor) -> None:
     )
 
     assert response.status == 201
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(author: Visitor) -> None:
+    body = json.dumps(new_post()).encode().ljust(LIMIT)
+    headers = JSON | {
+        "Cookie": f"session={author.token}",
+        "Content-Length": str(len(body)),
+        "Expect": "100-continue",
+    }
+    parts = urlsplit(author.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=30) as connection:
+        connection.sendall(raw_request(author.url, "POST /api/posts", headers))
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(body)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+
+        assert response.status == 201
 
 
 def test_a_body_that_never_ends_stops_nobody(author: Visitor) -> None:

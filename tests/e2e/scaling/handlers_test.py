@@ -69,17 +69,13 @@ def test_a_burst_of_logins_does_not_hold_up_other_messages(
 
     for _ in range(400):
         amqp.send("users.login", credentials, reply_to=None)
-    wait_for(lambda: _depth(amqp) > 0, "the burst to arrive")
+    wait_for(lambda: amqp.depth_of(LOGIN) > 0, "the burst to arrive")
     burst_ms = _median_ms(create, 40)
-    still_waiting = _depth(amqp)
+    still_waiting = amqp.depth_of(LOGIN)
     amqp.channel.queue_purge(LOGIN)
 
     assert still_waiting > 0, "the burst was over before the measurement"
     assert burst_ms - alone_ms < login_ms, f"{alone_ms=} {burst_ms=} {login_ms=}"
-
-
-def _depth(amqp: AmqpClient) -> int:
-    return amqp.channel.queue_declare(LOGIN, passive=True).method.message_count
 
 
 @pytest.mark.parametrize(
