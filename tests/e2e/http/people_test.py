@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 import uuid
 from typing import Any
@@ -128,9 +127,10 @@ def test_a_failed_login_takes_the_same_time_whatever_the_reason(
             visitor.post("/api/login", {"username": username, "password": password})
             times[place].append(time.perf_counter() - start)
 
-    # Without a hash to compute an answer comes in a tenth of the time.
-    medians = [statistics.median(each) for each in times]
-    assert max(medians) < 2 * min(medians)
+    # Without a hash to compute an answer comes in a tenth of the time; the best of each is what
+    # other load on the machine has disturbed least.
+    best = [min(each) for each in times]
+    assert max(best) < 2 * min(best)
 
 
 @pytest.mark.parametrize(
