@@ -15,6 +15,7 @@ enum {
     CONNECTION_MEMORY_STEP = 4 * 1024,
     CONNECTION_TIMEOUT_S = 30,
     BODY_DISCARDED_MAX = 8 * 1024 * 1024,
+    ROUNDS_MAX = 16, /* of the library before the broker is looked after again */
 };
 
 struct server {
@@ -272,12 +273,14 @@ int server_timeout_ms(const struct server *server)
     return timeout_ms > 60000 ? 60000 : (int)timeout_ms;
 }
 
+/* A client that sends faster than it is answered would keep a loop without bound going for ever. */
 void server_run(struct server *server)
 {
+    int rounds = 0;
     do {
         server->has_resumed = false;
         (void)MHD_run(server->daemon);
-    } while (server_timeout_ms(server) == 0);
+    } while (++rounds < ROUNDS_MAX && server_timeout_ms(server) == 0);
 }
 
 void server_drain(struct server *server)

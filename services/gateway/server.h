@@ -41,7 +41,7 @@ void server_respond(struct server *server, struct request *request);
 int server_fd(const struct server *server);
 /* In how many ms server_run must be called at the latest; -1: not before server_fd is readable. */
 int server_timeout_ms(const struct server *server);
-/* Do what can be done now. */
+/* Do what can be done now, or a good part of it: server_timeout_ms is 0 when there is more. */
 void server_run(struct server *server);
 
 /* Take no new connections, and close each after its next response. The listening socket stays as it
