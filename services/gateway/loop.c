@@ -161,9 +161,11 @@ static void drain(struct loop *loop)
     while (!is_drained(loop, &drain)) {
         turn(loop, 50);
     }
+    broker_close(loop->broker, GOODBYE_MS);
+    /* without the broker no request begins to wait any more, and the library ends the process that
+     * stops it while one does */
     broker_give_up(loop->broker);
     turn(loop, 0);
-    broker_close(loop->broker, GOODBYE_MS);
 }
 
 static void *run(void *argument)
