@@ -6,7 +6,7 @@
 
 bool sent_has_room(const struct sent *sent)
 {
-    return sent->count < SENT_MAX && sent->confirmed_count < CONFIRMED_MAX;
+    return sent->count + sent->confirmed_count < SENT_MAX;
 }
 
 void sent_add(struct sent *sent, uint64_t sequence, const char *message_id)
@@ -38,7 +38,7 @@ void sent_returned(struct sent *sent, uint64_t sequence)
 
 static void note_confirmed(struct sent *sent, const struct sent_message *message, int64_t now_ms)
 {
-    if (message->is_returned || sent->confirmed_count == CONFIRMED_MAX) {
+    if (message->is_returned) {
         return;
     }
     if (sent->confirmed_count == 0) {

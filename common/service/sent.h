@@ -1,6 +1,8 @@
 /*
  * Outgoing messages that were published and are not yet confirmed, and the ids of those that are:
- * to be deleted from the outbox, many at once. What does not fit is left to the sweep. One thread.
+ * to be deleted from the outbox, many at once. Whatever was taken in finds room among the confirmed
+ * ones, too: an id that is lost here is published twice. What does not fit is left to the sweep.
+ * One thread.
  */
 #pragma once
 
@@ -10,7 +12,7 @@
 
 #include "common/core/uuid.h"
 
-enum { SENT_MAX = 1024, CONFIRMED_MAX = 64 };
+enum { SENT_MAX = 1024 };
 
 struct sent_message {
     uint64_t sequence;
@@ -23,7 +25,7 @@ struct sent {
     struct sent_message messages[SENT_MAX]; /* a ring, oldest first */
     size_t first;
     size_t count;
-    char confirmed[CONFIRMED_MAX][UUID_TEXT_SIZE];
+    char confirmed[SENT_MAX][UUID_TEXT_SIZE];
     size_t confirmed_count;
     int64_t confirmed_since_ms; /* when the oldest of them came */
 };

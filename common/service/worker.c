@@ -11,7 +11,8 @@
 
 enum {
     TURN_BUDGET_US = 5000,  /* of handling before the connections are looked after again */
-    FORGET_AFTER_MS = 1000, /* how long confirmed ids are gathered */
+    FORGET_AFTER_MS = 1000, /* how long confirmed ids are gathered, */
+    FORGET_COUNT = 64,      /* and how many */
     CLOSE_TIMEOUT_MS = 1000,
 };
 
@@ -35,12 +36,12 @@ static void ack_finished(struct worker *worker)
 static void forget_confirmed(struct worker *worker, bool is_now)
 {
     struct sent *sent = &worker->sent;
-    bool is_due = sent->confirmed_count == CONFIRMED_MAX || is_now ||
+    bool is_due = sent->confirmed_count >= FORGET_COUNT || is_now ||
                   clock_monotonic_ms() - sent->confirmed_since_ms >= FORGET_AFTER_MS;
     if (sent->confirmed_count == 0 || !is_due) {
         return;
     }
-    const char *ids[CONFIRMED_MAX];
+    const char *ids[SENT_MAX];
     for (size_t i = 0; i < sent->confirmed_count; i++) {
         ids[i] = sent->confirmed[i];
     }

@@ -71,6 +71,23 @@ START_TEST(knows_its_own_from_others)
 }
 END_TEST
 
+START_TEST(loses_no_confirmation_when_many_come_at_once)
+{
+    sent = (struct sent){0};
+    for (uint64_t i = 1; sent_has_room(&sent); i++) {
+        sent_add(&sent, i, FIRST);
+    }
+    size_t count = sent.count;
+
+    for (uint64_t i = 1; i <= count; i++) {
+        ck_assert(sent_settled(&sent, i, true, 0));
+    }
+
+    ck_assert_uint_eq(sent.confirmed_count, count);
+    ck_assert(!sent_has_room(&sent));
+}
+END_TEST
+
 START_TEST(takes_no_more_than_fits)
 {
     sent = (struct sent){0};
@@ -92,6 +109,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_refused_message_stays);
     tcase_add_test(tests, what_was_under_way_on_a_lost_connection_stays);
     tcase_add_test(tests, knows_its_own_from_others);
+    tcase_add_test(tests, loses_no_confirmation_when_many_come_at_once);
     tcase_add_test(tests, takes_no_more_than_fits);
 }
 CHECK_MAIN("service.sent", add_tests)
