@@ -13,6 +13,7 @@ enum {
     TURN_BUDGET_US = 5000,  /* of handling before the connections are looked after again */
     FORGET_AFTER_MS = 1000, /* how long confirmed ids are gathered, */
     FORGET_COUNT = 64,      /* and how many */
+    HELD_UP_US = 1000000,   /* how long a message may hold up the acks of those behind it */
     CLOSE_TIMEOUT_MS = 1000,
 };
 
@@ -30,6 +31,20 @@ static void ack_finished(struct worker *worker)
     uint64_t tag = jobs_take_finished(&worker->jobs);
     if (tag != 0) {
         bus_ack(worker->consume, tag, true);
+    }
+}
+
+/* One that is put off, or whose reply is not confirmed, must not use up the prefetch of all others.
+ */
+static void ack_overtakers(struct worker *worker)
+{
+    const struct job *first = worker->jobs.first;
+    if (first == NULL || clock_monotonic_us() - first->received_us < HELD_UP_US) {
+        return;
+    }
+    uint64_t tag;
+    while ((tag = jobs_take_overtaker(&worker->jobs)) != 0) {
+        bus_ack(worker->consume, tag, false);
     }
 }
 
@@ -177,6 +192,7 @@ void worker_turn(struct worker *worker, int timeout_ms, int wake_fd)
     handle_jobs(worker);
     bus_process(worker->publish);
     ack_finished(worker);
+    ack_overtakers(worker);
     forget_confirmed(worker, worker->is_draining);
     bus_process(worker->consume);
     struct job *job;

@@ -143,3 +143,22 @@ uint64_t jobs_take_finished(struct jobs *jobs)
     }
     return tag;
 }
+
+uint64_t jobs_take_overtaker(struct jobs *jobs)
+{
+    for (struct job **place = &jobs->first; *place != NULL; place = &(*place)->next) {
+        struct job *job = *place;
+        if (job->state != JOB_DONE) {
+            continue;
+        }
+        *place = job->next;
+        if (job->next == NULL) {
+            jobs->end = place;
+        }
+        uint64_t tag = job->tag;
+        jobs->count--;
+        job_recycle(jobs, job);
+        return tag;
+    }
+    return 0;
+}

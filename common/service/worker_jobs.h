@@ -1,6 +1,7 @@
 /*
  * The deliveries a worker holds, in the order of their tags, from arrival to ack. Acks go out in
- * batches that cover only the finished prefix. One thread.
+ * batches that cover only the finished prefix, and one by one past a message that takes long. One
+ * thread.
  */
 #pragma once
 
@@ -53,6 +54,10 @@ struct job *jobs_next(struct jobs *jobs, int64_t now_ms, int *ret_wait_ms);
 
 /* Take the finished prefix out. The tag up to which all may be acked, or 0. */
 uint64_t jobs_take_finished(struct jobs *jobs);
+
+/* Take one that is finished out from behind those that are not. Its tag, to be acked alone, or 0.
+ */
+uint64_t jobs_take_overtaker(struct jobs *jobs);
 
 /* Forget all: their tags have died. */
 void jobs_clear(struct jobs *jobs);

@@ -87,6 +87,26 @@ START_TEST(acks_only_the_finished_prefix)
 }
 END_TEST
 
+START_TEST(lets_the_finished_pass_one_that_takes_long)
+{
+    int wait_ms;
+    struct job *first = add(1);
+    add(2)->state = JOB_DONE;
+    add(3)->state = JOB_REPLYING;
+    add(4)->state = JOB_DONE;
+
+    ck_assert_uint_eq(jobs_take_overtaker(&jobs), 2);
+    ck_assert_uint_eq(jobs_take_overtaker(&jobs), 4);
+    ck_assert_uint_eq(jobs_take_overtaker(&jobs), 0);
+
+    ck_assert_uint_eq(jobs.count, 2);
+    struct job *fifth = add(5);
+    first->state = JOB_DONE;
+    ck_assert_uint_eq(jobs_take_finished(&jobs), 1);
+    ck_assert_ptr_eq(jobs_next(&jobs, 0, &wait_ms), fifth);
+}
+END_TEST
+
 START_TEST(goes_on_after_it_was_emptied)
 {
     int wait_ms;
@@ -111,6 +131,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, passes_over_one_that_was_put_off);
     tcase_add_test(tests, waits_for_nothing_when_it_is_empty);
     tcase_add_test(tests, acks_only_the_finished_prefix);
+    tcase_add_test(tests, lets_the_finished_pass_one_that_takes_long);
     tcase_add_test(tests, goes_on_after_it_was_emptied);
 }
 CHECK_MAIN("service.jobs", add_tests)

@@ -211,6 +211,22 @@ START_TEST(answers_many_in_a_row)
 }
 END_TEST
 
+START_TEST(a_message_in_lasting_trouble_holds_up_no_other)
+{
+    struct bus_message hopeless = world_command();
+    hopeless.body = "{\"title\":\"hopeless\",\"content\":\"c\",\"status\":\"draft\"}";
+    hopeless.body_size = strlen(hopeless.body);
+    world.executor.hopeless_title = "hopeless";
+
+    world_publish(hopeless);
+    for (int i = 0; i < 2 * WORLD_PREFETCH; i++) {
+        world_publish(world_command());
+    }
+
+    world_turn_until_replied(2 * WORLD_PREFETCH);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, world_setup, world_teardown);
@@ -229,5 +245,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, takes_no_message_before_its_executor_is_ready);
     tcase_add_test(tests, a_draining_worker_finishes_what_it_has_and_takes_no_more);
     tcase_add_test(tests, answers_many_in_a_row);
+    tcase_add_test(tests, a_message_in_lasting_trouble_holds_up_no_other);
 }
 CHECK_MAIN("service.worker", add_tests)

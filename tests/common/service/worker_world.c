@@ -39,6 +39,10 @@ static enum err execute(struct executor *self, const struct work *work, struct c
     world.executor.executed++;
     (void)snprintf(world.executor.seen_title, sizeof(world.executor.seen_title), "%s",
                    command->title);
+    if (world.executor.hopeless_title != NULL &&
+        strcmp(world.executor.hopeless_title, command->title) == 0) {
+        return ERR_UNAVAILABLE;
+    }
     if (world.executor.unavailable > 0) {
         world.executor.unavailable--;
         return ERR_UNAVAILABLE;
@@ -108,7 +112,7 @@ void world_start_worker(void)
         .handlers = handlers,
         .handler_count = 1,
         .executor = &world.executor.base,
-        .prefetch = 10,
+        .prefetch = WORLD_PREFETCH,
         .make_bus = make_bus,
     };
     world.worker = worker_new(&options);

@@ -6,6 +6,7 @@
 #include "common/service/worker.h"
 
 #define WORLD_QUEUE "command.posts.create"
+enum { WORLD_PREFETCH = 10 };
 
 /* The executor: it answers, and remembers what it was asked. */
 struct world_executor {
@@ -14,7 +15,8 @@ struct world_executor {
     int executed;
     int buried;
     int forgotten;
-    int unavailable; /* how many times to fail before it succeeds */
+    int unavailable;            /* how many times to fail before it succeeds */
+    const char *hopeless_title; /* fails whenever it is tried; NULL: none does */
     enum err answer;
     enum err admission;
     bool sends_event;
