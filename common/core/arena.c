@@ -18,7 +18,7 @@ struct chunk {
 
 struct arena {
     struct chunk *first;
-    struct chunk *current; /* chunks after it are those kept by a reset: none but the first */
+    struct chunk *current; /* the last */
 };
 
 static struct chunk *chunk_new(size_t size)
@@ -46,17 +46,27 @@ struct arena *arena_new(void)
     return arena;
 }
 
-void arena_reset(struct arena *arena)
+struct arena_mark arena_mark(const struct arena *arena)
 {
-    struct chunk *chunk = arena->first->next;
+    return (struct arena_mark){.chunk = arena->current, .used = arena->current->used};
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    struct chunk *chunk = mark.chunk->next;
     while (chunk != NULL) {
         struct chunk *next = chunk->next;
         free(chunk);
         chunk = next;
     }
-    arena->first->next = NULL;
-    arena->first->used = 0;
-    arena->current = arena->first;
+    mark.chunk->next = NULL;
+    mark.chunk->used = mark.used;
+    arena->current = mark.chunk;
+}
+
+void arena_reset(struct arena *arena)
+{
+    arena_rewind(arena, (struct arena_mark){.chunk = arena->first});
 }
 
 void arena_free(struct arena *arena)

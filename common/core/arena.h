@@ -11,6 +11,7 @@
 #include "common/core/attributes.h"
 
 struct arena;
+struct chunk; /* of its memory */
 
 /* A new arena; owned. */
 struct arena *arena_new(void);
@@ -23,6 +24,15 @@ static inline void arena_cleanup(struct arena **arena)
 /* Forget everything allocated; keeps the first chunk, so that a steady flow of messages calls
  * malloc no more. */
 void arena_reset(struct arena *arena);
+
+/* A place in an arena. */
+struct arena_mark {
+    struct chunk *chunk;
+    size_t used;
+};
+/* Where it stands now, and back to there: what was allocated meanwhile is forgotten. */
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_rewind(struct arena *arena, struct arena_mark mark);
 
 /* Zeroed memory for any type; ctx. */
 void *arena_alloc(struct arena *arena, size_t size);

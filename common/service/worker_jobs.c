@@ -100,6 +100,7 @@ struct job *jobs_add(struct jobs *jobs, const struct bus_delivery *delivery,
     message->expiration = arena_strdup(job->arena, message->expiration);
     copy_headers(job->arena, message);
     message->body = arena_copy(job->arena, message->body, message->body_size);
+    job->arrived = arena_mark(job->arena);
     job->handler = handler;
     job->tag = delivery->tag;
     job->was_delivered_before = delivery->is_redelivered || delivery->delivery_count > 0;

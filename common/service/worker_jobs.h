@@ -18,6 +18,7 @@ struct job {
     struct job *next;
     struct arena *arena;
     struct bus_message message; /* a copy in the arena */
+    struct arena_mark arrived;  /* behind the message: each try begins here */
     const struct handler *handler;
     uint64_t tag;
     bool was_delivered_before;

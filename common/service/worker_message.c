@@ -146,6 +146,7 @@ static enum err give_up(struct worker *worker, struct job *job, struct ctx *ctx,
 void worker_handle_job(struct worker *worker, struct job *job)
 {
     struct ctx ctx;
+    arena_rewind(job->arena, job->arrived);
     struct envelope *envelope = arena_alloc(job->arena, sizeof(*envelope));
     enum err err = handle(worker, job, &ctx, envelope);
     int tries_max = job->handler->contract->kind == MESSAGE_QUERY ? QUERY_TRIES_MAX : TRIES_MAX;

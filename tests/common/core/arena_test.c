@@ -119,6 +119,21 @@ START_TEST(a_buffer_grows_and_stays_terminated)
 }
 END_TEST
 
+START_TEST(goes_back_to_a_mark_and_keeps_what_came_before_it)
+{
+    const char *kept = arena_strdup(arena, "kept");
+    struct arena_mark mark = arena_mark(arena);
+    const char *forgotten = arena_alloc_raw(arena, 8);
+
+    for (int i = 0; i < 3; i++) {
+        arena_rewind(arena, mark);
+        ck_assert_ptr_eq(arena_alloc_raw(arena, 8), forgotten);
+        memset(arena_alloc_raw(arena, 100000), 'x', 100000);
+        ck_assert_str_eq(kept, "kept");
+    }
+}
+END_TEST
+
 START_TEST(two_buffers_grow_side_by_side)
 {
     struct buffer first;
@@ -147,6 +162,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, moves_a_piece_that_is_not_the_last);
     tcase_add_test(tests, prints_and_copies_text);
     tcase_add_test(tests, a_buffer_grows_and_stays_terminated);
+    tcase_add_test(tests, goes_back_to_a_mark_and_keeps_what_came_before_it);
     tcase_add_test(tests, two_buffers_grow_side_by_side);
 }
 CHECK_MAIN("core.arena", add_tests)
