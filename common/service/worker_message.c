@@ -74,12 +74,14 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
     enum err err = envelope_read(&job->message, ctx->contract, ctx->arena, &ctx->problem, envelope);
     copy_envelope(ctx, envelope);
     bool is_poison = false;
-    if (envelope->message_id[0] != '\0') {
+    /* once a delivery, not once a try: what is tried again has ended nobody */
+    if (envelope->message_id[0] != '\0' && !job->is_admitted) {
         enum err admitted = executor_admit(executor, &work, ctx);
         if (admitted == ERR_UNAVAILABLE) {
             return admitted;
         }
-        is_poison = admitted != OK;
+        job->is_admitted = admitted == OK;
+        is_poison = !job->is_admitted;
         err = is_poison ? admitted : err;
     }
     if (!is_poison) {

@@ -21,6 +21,7 @@ static enum err admit(struct executor *self, const struct work *work, struct ctx
 {
     (void)self;
     (void)work;
+    world.executor.admitted++;
     return world.executor.admission == OK ? OK
                                           : ctx_fail(ctx, world.executor.admission, "not admitted");
 }

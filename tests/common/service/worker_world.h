@@ -12,6 +12,7 @@ enum { WORLD_PREFETCH = 10 };
 struct world_executor {
     struct executor base;
     bool is_ready;
+    int admitted;
     int executed;
     int buried;
     int forgotten;
