@@ -19,7 +19,12 @@
 #include "common/core/clock.h"
 #include "common/core/glob.h"
 
-enum { THREADS_MAX = 512, TURN_MS = 1000, NAME_SIZE = 96 };
+enum {
+    THREADS_MAX = 512,
+    TURN_MS = 1000,
+    TURN_MAX_MS = 30000, /* with every wait of a message at its bound */
+    NAME_SIZE = 96,
+};
 
 struct runner;
 
@@ -30,6 +35,7 @@ struct runner_thread {
     size_t handler_count;
     char name[NAME_SIZE];
     _Atomic int64_t ticked_ms;
+    atomic_bool is_finished;
 };
 
 struct runner {
@@ -94,6 +100,7 @@ static void *run_thread(void *argument)
     drain(thread, worker);
     worker_free(worker);
     runner->service->close(parts);
+    atomic_store(&thread->is_finished, true);
     return NULL;
 }
 
@@ -143,10 +150,13 @@ static void start_pool(struct runner *runner, enum worker_pool pool, int64_t cou
 static void check_ticks(const struct runner *runner)
 {
     int64_t limit_ms = 2 * 1000 * runner->settings.heartbeat_seconds;
+    limit_ms = limit_ms < TURN_MAX_MS ? TURN_MAX_MS : limit_ms;
     int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < runner->thread_count; i++) {
-        if (now_ms - atomic_load(&runner->threads[i].ticked_ms) > limit_ms) {
-            log_event(LOG_ERROR, "worker_stuck", "name=\"%s\"", runner->threads[i].name);
+        const struct runner_thread *thread = &runner->threads[i];
+        if (!atomic_load(&thread->is_finished) &&
+            now_ms - atomic_load(&thread->ticked_ms) > limit_ms) {
+            log_event(LOG_ERROR, "worker_stuck", "name=\"%s\"", thread->name);
             _exit(EXIT_STUCK);
         }
     }
@@ -160,12 +170,18 @@ static void wait_for_signal(const struct runner *runner, const sigset_t *signals
     }
 }
 
+/* The watch goes on: a worker that hangs now would keep the process for ever. */
 static void stop(struct runner *runner)
 {
+    const struct timespec moment = {.tv_nsec = 20 * 1000 * 1000};
     log_event(LOG_INFO, "stopping", "workers=%zu", runner->thread_count);
     atomic_store(&runner->is_stopping, true);
     (void)eventfd_write(runner->stop_fd, 1);
     for (size_t i = 0; i < runner->thread_count; i++) {
+        while (!atomic_load(&runner->threads[i].is_finished)) {
+            (void)nanosleep(&moment, NULL);
+            check_ticks(runner);
+        }
         pthread_join(runner->threads[i].thread, NULL);
     }
 }

@@ -1,8 +1,9 @@
 /*
  * The main of a service made of workers: settings, choice of handlers, a thread for each worker,
  * the watch over them, signals and the drain. SIGTERM or SIGINT: take nothing new, finish what is
- * in hand, leave within DRAIN_MS. A worker that has not ticked for two heartbeats ends the process
- * (exit 70): whoever started it starts it again, and the broker gives the message to another.
+ * in hand, leave within DRAIN_MS. A worker that has not ticked for two heartbeats, and for longer
+ * than a turn may take, ends the process (exit 70), in a drain as well: whoever started it starts
+ * it again, and the broker gives the message to another.
  */
 #pragma once
 
