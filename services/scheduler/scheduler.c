@@ -202,7 +202,6 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
     self->intake = (struct dead_intake){
         .link.name = "consume",
         .dead_letters = options->ports->dead_letters,
-        .arena = arena_new(),
     };
     self->intake.bus =
         options->make_bus(options->bus_maker_owner, "consume", &dead_intake_events, &self->intake);
@@ -229,7 +228,7 @@ void scheduler_free(struct scheduler *self)
     }
     bus_free(self->publisher.bus);
     bus_free(self->intake.bus);
-    arena_free(self->intake.arena);
+    dead_intake_let_go(&self->intake);
     arena_free(self->sweep.arena);
     free(self);
 }

@@ -50,7 +50,6 @@ static void setup(void)
     intake = (struct dead_intake){
         .link.name = "consume",
         .dead_letters = &letters.base,
-        .arena = arena_new(),
     };
     intake.bus = memory_bus_new(broker, topology, &dead_intake_events, &intake);
     bus_add_consumer(intake.bus, QUEUE_DEAD_INTAKE, DEAD_INTAKE_PREFETCH);
@@ -61,7 +60,7 @@ static void teardown(void)
 {
     bus_free(intake.bus);
     bus_free(sender);
-    arena_free(intake.arena);
+    dead_intake_let_go(&intake);
     memory_broker_free(broker);
     topology_free(topology);
 }

@@ -5,11 +5,18 @@
 #include "common/core/log.h"
 #include "jobs/letter.h"
 
-static void let_go(struct dead_intake *self)
+static void drop_first(struct dead_intake *self)
 {
-    self->first = NULL;
-    self->end = NULL;
-    arena_reset(self->arena);
+    struct arena *arena = self->first->arena;
+    self->first = self->first->next;
+    arena_free(arena);
+}
+
+void dead_intake_let_go(struct dead_intake *self)
+{
+    while (self->first != NULL) {
+        drop_first(self);
+    }
 }
 
 static void on_up(void *owner, struct bus *bus)
@@ -25,7 +32,7 @@ static void on_down(void *owner, struct bus *bus, const char *reason, bool is_by
     (void)bus;
     (void)is_by_peer;
     struct dead_intake *self = owner;
-    let_go(self);
+    dead_intake_let_go(self);
     link_down(&self->link, reason);
 }
 
@@ -33,12 +40,17 @@ static void on_delivery(void *owner, struct bus *bus, const struct bus_delivery 
 {
     (void)bus;
     struct dead_intake *self = owner;
-    struct letter_in_hand *letter = arena_alloc(self->arena, sizeof(*letter));
-    letter_make(&delivery->message, self->arena, &letter->letter);
+    struct arena *arena = arena_new();
+    struct letter_in_hand *letter = arena_alloc(arena, sizeof(*letter));
+    letter->arena = arena;
     letter->tag = delivery->tag;
-    struct letter_in_hand **end = self->end == NULL ? &self->first : self->end;
-    *end = letter;
-    self->end = &letter->next;
+    letter_make(&delivery->message, arena, &letter->letter);
+    if (self->first == NULL) {
+        self->first = letter;
+    } else {
+        self->last->next = letter;
+    }
+    self->last = letter;
 }
 
 const struct bus_events dead_intake_events = {
@@ -73,9 +85,6 @@ enum err dead_intake_step(struct dead_intake *self)
     log_event(LOG_WARNING, "dead_letter_kept", "message=\"%s\" message_id=%s code=%s",
               letter->message, letter->message_id == NULL ? "-" : letter->message_id, letter->code);
     bus_ack(self->bus, self->first->tag, false);
-    self->first = self->first->next;
-    if (self->first == NULL) {
-        let_go(self);
-    }
+    drop_first(self);
     return OK;
 }

@@ -12,7 +12,8 @@
 
 enum { DEAD_INTAKE_PREFETCH = 16 };
 
-struct letter_in_hand {
+struct letter_in_hand { /* in an arena of its own */
+    struct arena *arena;
     struct letter_in_hand *next;
     struct dead_letter letter;
     uint64_t tag;
@@ -22,14 +23,16 @@ struct dead_intake {
     struct bus *bus;
     struct link link;
     struct dead_letters *dead_letters;
-    struct arena *arena;          /* of the letters in hand; owned by the caller */
     struct letter_in_hand *first; /* delivered, not yet kept */
-    struct letter_in_hand **end;  /* NULL or &first: none */
+    struct letter_in_hand *last;
 };
 
 /* Of the intake's bus, with the intake as owner. The bus consumes QUEUE_DEAD_INTAKE with
  * DEAD_INTAKE_PREFETCH. */
 extern const struct bus_events dead_intake_events;
+
+/* Forget the letters in hand: they go back to their queue with the connection. */
+void dead_intake_let_go(struct dead_intake *self);
 
 /* Is there a letter to keep? */
 bool dead_intake_has_work(const struct dead_intake *self);
