@@ -57,7 +57,8 @@ static enum err admit(struct executor *executor, const struct work *work, struct
     return OK;
 }
 
-/* What the database refuses to commit it will refuse again: an answer, not another try. */
+/* What the database refuses to commit it will refuse again: an answer, not another try. Nothing has
+ * happened that others could be told of. */
 static enum err note_commit(struct command_executor *self, struct ctx *ctx, enum err err,
                             struct reply *ret)
 {
@@ -65,6 +66,7 @@ static enum err note_commit(struct command_executor *self, struct ctx *ctx, enum
     if (err != ERR_INTERNAL) {
         return err;
     }
+    ctx->outgoing = NULL;
     reply_make(ctx, err, NULL, ret);
     return OK;
 }

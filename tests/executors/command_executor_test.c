@@ -176,6 +176,7 @@ START_TEST(answers_when_the_database_refuses_to_commit)
     expect_ok(deliver());
 
     expect_err(ERR_INTERNAL, reply.err);
+    ck_assert_ptr_null(ctx.outgoing);
     ck_assert_ptr_null(fake_unit_identity(&unit, MESSAGE_ID));
 }
 END_TEST
