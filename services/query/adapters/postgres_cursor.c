@@ -16,6 +16,10 @@ enum {
     TEXT_SIZE = CURSOR_SIZE * 4 / 3 + 1,
 };
 
+/* 9999-12-31T23:59:59.999999Z. No post is older than 1970, or younger than this; PostgreSQL refuses
+ * times far beyond. */
+static const int64_t created_at_max = INT64_C(253402300799999999);
+
 /* FNV-1a: against mistakes, not against people; a forged cursor shows nothing that another would
  * not. */
 static void checksum(const unsigned char *bytes, size_t size, unsigned char ret[CHECKSUM_SIZE])
@@ -74,5 +78,5 @@ bool postgres_cursor_decode(const char *text, struct postgres_cursor *ret)
         .created_at = get_int64(bytes + TIME_AT),
         .id = get_int64(bytes + ID_AT),
     };
-    return true;
+    return ret->created_at >= 0 && ret->created_at <= created_at_max;
 }
