@@ -44,6 +44,7 @@ void exchange_give_back(struct exchange_pool *pool, struct exchange *exchange)
         exchange_free(exchange);
         return;
     }
+    arena_reset(exchange->request->arena); /* a spare one holds on to no body */
     exchange->next_spare = pool->spare;
     pool->spare = exchange;
     pool->spare_count++;
