@@ -133,9 +133,9 @@ void json_encode_array(const struct json_object *object, const void *values, siz
 void json_encode_text(const char *text, size_t size, struct buffer *buffer);
 
 /*
- * Copy the JSON object `data` with the values of `object`'s secret fields replaced by "[removed]".
- * What cannot be read as an object with known fields is replaced as a whole by null: an unreadable
- * body may hold a secret anywhere.
+ * Copy the JSON object `data` with the values of `object`'s secret fields, and of unknown ones,
+ * replaced by "[removed]". What cannot be read as an object is replaced as a whole by null: an
+ * unreadable body may hold a secret anywhere.
  */
 void json_redact(const struct json_object *object, const char *data, size_t size,
                  struct arena *arena, struct buffer *buffer);

@@ -4,16 +4,10 @@
 
 #include "common/json/reader.h"
 
-static void append_member(const struct json_field *field, const char *value, size_t size,
-                          struct buffer *buffer)
+/* A secret may have been sent under a wrong name, too. */
+static bool is_secret(const struct json_field *field)
 {
-    json_encode_text(field->name, field->name_size, buffer);
-    buffer_append_char(buffer, ':');
-    if ((field->flags & JSON_SECRET) != 0) {
-        buffer_append_text(buffer, "\"[removed]\"");
-    } else {
-        buffer_append(buffer, value, size);
-    }
+    return field == NULL || (field->flags & JSON_SECRET) != 0;
 }
 
 /* `reader` is at an object that json_check has passed */
@@ -30,16 +24,20 @@ static bool redact_members(struct json_reader *reader, const struct json_object 
     for (; progress == JSON_MORE; progress = json_reader_member(reader, &count, &string)) {
         size_t name_size;
         const char *name = json_string_copy(&string, reader->report.arena, &name_size);
-        const struct json_field *field = json_field_find(object, name, name_size);
+        bool is_removed = is_secret(json_field_find(object, name, name_size));
         (void)json_reader_peek(reader); /* past the white space */
         const char *value = reader->cursor;
-        if (field == NULL || !json_reader_skip(reader)) {
+        if (!json_reader_skip(reader)) {
             return false;
         }
-        if (count > 1) {
-            buffer_append_char(buffer, ',');
+        buffer_append_text(buffer, count > 1 ? "," : "");
+        json_encode_text(name, name_size, buffer);
+        buffer_append_char(buffer, ':');
+        if (is_removed) {
+            buffer_append_text(buffer, "\"[removed]\"");
+        } else {
+            buffer_append(buffer, value, (size_t)(reader->cursor - value));
         }
-        append_member(field, value, (size_t)(reader->cursor - value), buffer);
     }
     buffer_append_char(buffer, '}');
     return progress == JSON_END;
