@@ -131,13 +131,14 @@ enum text_fault text_measure(const char *text, size_t size, size_t *ret_characte
     return TEXT_FINE;
 }
 
-/* ECMAScript's WhiteSpace and LineTerminator */
+/* Unicode's White_Space and ECMAScript's, which has U+FEFF and has not U+0085 */
 static bool is_space(uint32_t code_point)
 {
-    return (code_point >= 0x09 && code_point <= 0x0D) || code_point == 0x20 || code_point == 0xA0 ||
-           code_point == 0x1680 || (code_point >= 0x2000 && code_point <= 0x200A) ||
-           code_point == 0x2028 || code_point == 0x2029 || code_point == 0x202F ||
-           code_point == 0x205F || code_point == 0x3000 || code_point == 0xFEFF;
+    return (code_point >= 0x09 && code_point <= 0x0D) || code_point == 0x20 || code_point == 0x85 ||
+           code_point == 0xA0 || code_point == 0x1680 ||
+           (code_point >= 0x2000 && code_point <= 0x200A) || code_point == 0x2028 ||
+           code_point == 0x2029 || code_point == 0x202F || code_point == 0x205F ||
+           code_point == 0x3000 || code_point == 0xFEFF;
 }
 
 bool text_is_blank(const char *text, size_t size)

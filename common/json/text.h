@@ -24,5 +24,5 @@ const char *text_skip_plain_ascii(const char *text, const char *end);
 
 /* Count the characters (code points) of a text from outside. */
 enum text_fault text_measure(const char *text, size_t size, size_t *ret_characters);
-/* Is it nothing but white space (ECMAScript's \s)? True when empty. `text` is UTF-8. */
+/* Is it nothing but white space (Unicode's or ECMAScript's)? True when empty. `text` is UTF-8. */
 bool text_is_blank(const char *text, size_t size);

@@ -124,11 +124,11 @@ END_TEST
 
 START_TEST(refuses_a_blank_text_of_any_white_space)
 {
-    static const char *const blanks[] = {"",        " ",        "\\t\\n\\u000b\\f\\r",
-                                         "\\u00a0", "\\u1680",  "\\u2000",
-                                         "\\u200a", "\\u2028",  "\\u2029",
-                                         "\\u202f", "\\u205f",  "\\u3000",
-                                         "\\ufeff", " \\u3000 "};
+    static const char *const blanks[] = {"",        " ",         "\\t\\n\\u000b\\f\\r",
+                                         "\\u00a0", "\\u1680",   "\\u2000",
+                                         "\\u200a", "\\u2028",   "\\u2029",
+                                         "\\u202f", "\\u205f",   "\\u3000",
+                                         "\\ufeff", " \\u3000 ", "\\u0085"};
     for (size_t i = 0; i < ARRAY_COUNT(blanks); i++) {
         const char *json = arena_printf(arena, "{\"name\":\"%s\"}", blanks[i]);
         expect_errors(sample_object, json, "name: must not be blank");
@@ -150,7 +150,6 @@ START_TEST(does_not_take_other_invisible_characters_for_white_space)
 {
     expect_errors(sample_object, "{\"name\":\"\\u200b\"}", "");
     expect_errors(sample_object, "{\"name\":\"\\u180e\"}", "");
-    expect_errors(sample_object, "{\"name\":\"\\u0085\"}", "");
 }
 END_TEST
 
