@@ -68,6 +68,13 @@ static bool read_integer(struct reading_of *reading, const struct bus_header *he
     return true;
 }
 
+static void read_deadline(struct reading_of *reading, const struct bus_header *header, int64_t *ret)
+{
+    if (read_integer(reading, header, ret) && *ret == 0) {
+        *ret = 1; /* 0 is for none, and has passed as long ago */
+    }
+}
+
 static void read_header(struct reading_of *reading, const struct bus_header *header,
                         struct envelope *ret)
 {
@@ -87,7 +94,7 @@ static void read_header(struct reading_of *reading, const struct bus_header *hea
     } else if (strcmp(name, HEADER_TRACEPARENT) == 0) {
         read_text(reading, header, TRACEPARENT_MAX, &ret->traceparent);
     } else if (strcmp(name, HEADER_DEADLINE) == 0) {
-        (void)read_integer(reading, header, &ret->deadline_ms);
+        read_deadline(reading, header, &ret->deadline_ms);
     } /* any other header is somebody else's: brokers and tracers add theirs */
 }
 
@@ -127,8 +134,9 @@ enum err envelope_read(const struct bus_message *message, const struct contract 
 {
     struct reading_of reading = {.arena = arena, .problem = problem};
     *ret = (struct envelope){.reply_to = copy_text(arena, message->reply_to)};
-    ret->correlation_id = copy_text(arena, message->correlation_id != NULL ? message->correlation_id
-                                                                           : message->message_id);
+    ret->correlation_id = message->correlation_id != NULL
+                              ? arena_strdup(arena, message->correlation_id)
+                              : copy_text(arena, message->message_id);
 
     if (message->is_malformed) {
         refuse(&reading, "headers", "cannot be read");

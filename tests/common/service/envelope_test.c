@@ -83,6 +83,27 @@ START_TEST(the_reply_carries_the_correlation_id_when_there_is_one)
 }
 END_TEST
 
+START_TEST(the_reply_carries_an_empty_correlation_id_too)
+{
+    message.correlation_id = "";
+
+    expect_ok(read_command());
+
+    ck_assert_pstr_eq(envelope.correlation_id, "");
+}
+END_TEST
+
+START_TEST(takes_the_beginning_of_time_for_a_deadline)
+{
+    add_header((struct bus_header){"deadline", BUS_INTEGER, NULL, 0});
+
+    expect_ok(read_command());
+
+    ck_assert_int_ne(envelope.deadline_ms, 0);
+    ck_assert_int_lt(envelope.deadline_ms, 1000);
+}
+END_TEST
+
 START_TEST(a_command_needs_a_message_id)
 {
     message.message_id = NULL;
@@ -214,6 +235,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, reads_an_ordinary_command);
     tcase_add_test(tests, reads_every_header);
     tcase_add_test(tests, the_reply_carries_the_correlation_id_when_there_is_one);
+    tcase_add_test(tests, the_reply_carries_an_empty_correlation_id_too);
+    tcase_add_test(tests, takes_the_beginning_of_time_for_a_deadline);
     tcase_add_test(tests, a_command_needs_a_message_id);
     tcase_add_test(tests, a_query_needs_none);
     tcase_add_test(tests, refuses_a_message_id_that_is_no_uuid_and_can_still_answer);
