@@ -34,7 +34,7 @@ def _registration(**fields: Any) -> dict[str, Any]:
         ({"email": f"{'x' * 243}@example.com"}, {"email"}),
         ({"email": 7}, {"email"}),
         ({"password1": "seven77", "password2": "seven77"}, {"password1"}),
-        ({"password1": "x" * 1025, "password2": "x" * 1024}, {"password1"}),
+        ({"password1": "x" * 1025, "password2": "x" * 1025}, {"password1"}),
         ({"password2": "another one"}, {"password2"}),
         ({"password2": ""}, {"password2"}),
         ({"password2": PASSWORD.upper()}, {"password2"}),
