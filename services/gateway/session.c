@@ -12,17 +12,29 @@
 #include "common/http/prefer.h"
 #include "services/gateway/gateway.h"
 
+/* A client may send its cookies in several headers, though it should not. */
+static bool find_cookie(const struct http_request *http, const char *name, const char **ret_token,
+                        size_t *ret_size)
+{
+    for (size_t i = 0; i < http->header_count; i++) {
+        const struct http_header *header = &http->headers[i];
+        if (strcasecmp(header->name, "Cookie") == 0 &&
+            cookie_find(header->value, name, ret_token, ret_size)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void session_read(struct session *session, const struct gateway *gateway,
                   const struct http_request *http)
 {
     const char *token = NULL;
     size_t size = 0;
     const char *header = http_request_header(http, "Authorization");
-    if (authorization_parse(header, &token, &size) == AUTHORIZATION_ABSENT) {
-        const char *cookies = http_request_header(http, "Cookie");
-        if (!cookie_find(cookies, gateway->cookie_name, &token, &size)) {
-            return;
-        }
+    if (authorization_parse(header, &token, &size) == AUTHORIZATION_ABSENT &&
+        !find_cookie(http, gateway->cookie_name, &token, &size)) {
+        return;
     }
     if (size > 0 && size <= SESSION_TOKEN_MAX) {
         digest_hex(token, size, session->caller);

@@ -37,6 +37,15 @@ START_TEST(knows_a_caller_by_the_cookie)
 }
 END_TEST
 
+START_TEST(knows_a_caller_by_the_cookie_of_a_second_header)
+{
+    test_add_header(request, "Cookie", "a=b");
+    test_add_header(request, "cookie", "session=abc");
+
+    ck_assert_str_eq(read_caller(), DIGEST_OF_ABC);
+}
+END_TEST
+
 START_TEST(knows_a_caller_by_the_bearer_token_first)
 {
     test_add_header(request, "Cookie", "session=other");
@@ -159,6 +168,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, knows_a_caller_by_the_cookie);
+    tcase_add_test(tests, knows_a_caller_by_the_cookie_of_a_second_header);
     tcase_add_test(tests, knows_a_caller_by_the_bearer_token_first);
     tcase_add_loop_test(tests, ignores_the_cookie_beside_any_authorization, 0, 4);
     tcase_add_loop_test(tests, takes_a_caller_without_a_token_for_anonymous, 0, 4);
