@@ -35,8 +35,11 @@ static size_t count(const struct http_request *request, const char *name)
 
 bool http_request_is_ambiguous(const struct http_request *request)
 {
+    const char *coding = http_request_header(request, "Transfer-Encoding");
+    size_t hosts = count(request, "Host");
     return count(request, "Content-Length") + count(request, "Transfer-Encoding") > 1 ||
-           count(request, "Host") > 1;
+           (coding != NULL && strcasecmp(coding, "chunked") != 0) || hosts > 1 ||
+           (hosts == 0 && request->is_host_required);
 }
 
 void http_response_add(struct http_response *response, const char *name, const char *value)

@@ -19,6 +19,7 @@ struct http_request {
     const char *query; /* as sent, without the "?"; NULL: none */
     const struct http_header *headers;
     size_t header_count;
+    bool is_host_required;      /* by HTTP/1.1 */
     const char *client_address; /* of the peer, or NULL */
     const char *body;
     size_t body_size; /* all bytes that came, also those that were not kept */
@@ -37,8 +38,8 @@ struct http_response {
 /* The value of the first header of this name (in any case of letters), or NULL. */
 const char *http_request_header(const struct http_request *request, const char *name);
 
-/* Do the headers say twice how long the body is, or for which host it is? An attack (RFC 9112,
- * sections 3.2 and 6.3). */
+/* Do the headers say twice, or not at all, how long the body is or for which host it is? A mistake
+ * or an attack (RFC 9112, sections 3.2 and 6.3). */
 bool http_request_is_ambiguous(const struct http_request *request);
 
 /* Add a header; both texts are borrowed until the response has been sent. */

@@ -89,10 +89,10 @@ static enum MHD_Result hand_over(struct server *server, struct exchange *exchang
 }
 
 static enum MHD_Result take_head(struct server *server, struct exchange *exchange,
-                                 const char *method)
+                                 const char *method, const char *version)
 {
     struct request *request = exchange->request;
-    exchange_set_head(exchange, method);
+    exchange_set_head(exchange, method, version);
     exchange->has_head = true;
     exchange->is_body_kept = server->events->on_head(server->owner, request);
 
@@ -147,12 +147,11 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
 {
     (void)connection;
     (void)url;
-    (void)version;
     struct server *server = cls;
     struct exchange *exchange = *con_cls;
     server->progress++;
     if (!exchange->has_head) {
-        return take_head(server, exchange, method);
+        return take_head(server, exchange, method, version);
     }
     if (*upload_data_size > 0) {
         return take_body(server, exchange, upload_data, upload_data_size);
@@ -208,7 +207,7 @@ static struct MHD_Daemon *start_daemon(struct server *server, unsigned connectio
         NULL, MHD_OPTION_CONNECTION_LIMIT, connections_max, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT,
-        (size_t)CONNECTION_MEMORY_STEP, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        (size_t)CONNECTION_MEMORY_STEP, MHD_OPTION_END);
 }
 
 struct server *server_new(const struct server_options *options, const struct server_events *events,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/http/characters.h"
+
 enum { SPARE_MAX = 256 };
 
 struct exchange *exchange_take(struct exchange_pool *pool, struct MHD_Connection *connection)
@@ -76,10 +78,24 @@ void exchange_set_target(struct exchange *exchange, const char *target)
 }
 
 struct header_list {
+    struct arena *arena;
     struct http_header *headers;
     size_t count;
     size_t capacity;
 };
+
+/* White space after a value is no part of it (RFC 9112, section 5); the library leaves it there. */
+static const char *trimmed(const char *value, struct arena *arena)
+{
+    size_t size = strlen(value);
+    if (size == 0 || !is_http_space(value[size - 1])) {
+        return value;
+    }
+    while (size > 0 && is_http_space(value[size - 1])) {
+        size--;
+    }
+    return arena_copy(arena, value, size);
+}
 
 static enum MHD_Result collect_header(void *cls, enum MHD_ValueKind kind, const char *name,
                                       size_t name_size, const char *value, size_t value_size)
@@ -88,8 +104,10 @@ static enum MHD_Result collect_header(void *cls, enum MHD_ValueKind kind, const 
     (void)value_size;
     struct header_list *list = cls;
     if (list->count < list->capacity) {
-        list->headers[list->count++] = (struct http_header){
-            .name = name, .name_size = name_size, .value = value == NULL ? "" : value};
+        list->headers[list->count++] =
+            (struct http_header){.name = name,
+                                 .name_size = name_size,
+                                 .value = value == NULL ? "" : trimmed(value, list->arena)};
     }
     return MHD_YES;
 }
@@ -98,7 +116,7 @@ static void collect_headers(struct exchange *exchange)
 {
     struct request *request = exchange->request;
     int count = MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
-    struct header_list list = {.capacity = count < 0 ? 0 : (size_t)count};
+    struct header_list list = {.arena = request->arena, .capacity = count < 0 ? 0 : (size_t)count};
     list.headers = arena_alloc_raw(request->arena, list.capacity * sizeof(*list.headers));
     (void)MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, collect_header, &list);
     request->http.headers = list.headers;
@@ -128,10 +146,11 @@ static const char *client_address(struct exchange *exchange)
                                      sizeof(exchange->client_address));
 }
 
-void exchange_set_head(struct exchange *exchange, const char *method)
+void exchange_set_head(struct exchange *exchange, const char *method, const char *version)
 {
     struct request *request = exchange->request;
     request->http.method = arena_strdup(request->arena, method);
+    request->http.is_host_required = strcmp(version, "HTTP/1.0") != 0;
     collect_headers(exchange);
     request->http.client_address = client_address(exchange);
 }

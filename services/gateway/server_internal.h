@@ -38,7 +38,7 @@ void exchange_pool_clear(struct exchange_pool *pool);
 /* Fill in path and query string from the target of the request line. */
 void exchange_set_target(struct exchange *exchange, const char *target);
 /* Fill in method, headers and the client's address. They last as long as the request. */
-void exchange_set_head(struct exchange *exchange, const char *method);
+void exchange_set_head(struct exchange *exchange, const char *method, const char *version);
 /* Write the response to the socket as far as it goes, past the library; the connection must end
  * after it. */
 void exchange_write_response(struct exchange *exchange);

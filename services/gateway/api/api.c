@@ -13,7 +13,9 @@ enum err api_read_head(struct request *request)
 {
     request_identify(request);
     if (http_request_is_ambiguous(&request->http)) {
-        return request_fail(request, ERR_INVALID_INPUT, "The headers contradict each other.");
+        problem_add(&request->problem, request->arena, "body",
+                    "must come with headers that say once where it goes and where it ends");
+        return ERR_INVALID_INPUT;
     }
     TRY(route_find(request));
     return cross_site_check(request);

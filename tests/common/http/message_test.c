@@ -50,6 +50,35 @@ START_TEST(takes_a_length_and_a_host_for_clear)
 }
 END_TEST
 
+START_TEST(takes_a_body_in_chunks_for_clear)
+{
+    add("Transfer-Encoding", "Chunked");
+
+    ck_assert(!http_request_is_ambiguous(&request));
+}
+END_TEST
+
+START_TEST(notices_a_body_whose_end_cannot_be_known)
+{
+    static const char *const codings[] = {"", "gzip, chunked", "identity", "chunked, gzip"};
+    add("Transfer-Encoding", codings[_i]);
+
+    ck_assert(http_request_is_ambiguous(&request));
+}
+END_TEST
+
+START_TEST(misses_a_host_only_where_one_is_required)
+{
+    ck_assert(!http_request_is_ambiguous(&request));
+
+    request.is_host_required = true;
+    ck_assert(http_request_is_ambiguous(&request));
+
+    add("Host", "");
+    ck_assert(!http_request_is_ambiguous(&request));
+}
+END_TEST
+
 START_TEST(notices_headers_that_contradict_each_other)
 {
     static const char *const names[][2] = {{"Content-Length", "content-length"},
@@ -69,6 +98,9 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, finds_the_first_header_in_any_case_of_letters);
     tcase_add_test(tests, finds_in_a_response_what_was_added);
     tcase_add_test(tests, takes_a_length_and_a_host_for_clear);
+    tcase_add_test(tests, takes_a_body_in_chunks_for_clear);
+    tcase_add_loop_test(tests, notices_a_body_whose_end_cannot_be_known, 0, 4);
+    tcase_add_test(tests, misses_a_host_only_where_one_is_required);
     tcase_add_loop_test(tests, notices_headers_that_contradict_each_other, 0, 4);
 }
 CHECK_MAIN("http message", add_tests)

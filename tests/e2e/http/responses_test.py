@@ -96,3 +96,22 @@ def test_http_1_0_is_answered(visitor: Visitor) -> None:
 
     assert response.status == 200
     assert response.json() is not None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /api/posts HTTP/1.1\r\n",
+        b"GET /api/posts HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
+        b"POST /api/login HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 2\r\n",
+        b"POST /api/login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n",
+    ],
+    ids=["no host", "two hosts", "two lengths", "unknown coding"],
+)
+def test_a_head_that_is_not_clear_is_told_so_as_well(visitor: Visitor, head: bytes) -> None:
+    response = send_raw(visitor.url, head + f"X-Request-ID: {GIVEN} \t\r\n\r\n".encode())
+
+    assert response.status == 400
+    assert response.headers["X-Request-ID"] == GIVEN
+    assert response.json()["code"] == "invalid_input"
+    assert set(response.json()["errors"]) == {"body"}
