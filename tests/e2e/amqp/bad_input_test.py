@@ -271,7 +271,11 @@ def test_a_post_is_written_though_nobody_can_be_told(amqp: AmqpClient, author: V
     assert len(author.get("/api/posts/my").json()) == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"hello", b"\xff" * 1000, b"x" * (MIB + 1)])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"hello", b"\xff" * 1000, b"x" * (MIB + 1)],
+    ids=["empty", "text", "bytes", "too large"],
+)
 def test_what_nobody_can_read_and_nobody_waits_for_stops_nobody(
     amqp: AmqpClient, body: bytes
 ) -> None:
