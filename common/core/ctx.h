@@ -36,6 +36,7 @@ struct ctx {
     int64_t deadline_ms;        /* Unix time; 0: none */
     int64_t now_us;             /* wall clock at the start of the message */
 
+    bool is_fate_unknown;   /* a commit was begun and never answered: only another try can tell */
     struct problem problem; /* filled in by ctx_fail and ctx_invalid */
     struct outgoing *outgoing;
     struct outgoing **outgoing_end;

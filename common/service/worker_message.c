@@ -59,7 +59,20 @@ static enum err read_input(struct ctx *ctx, const struct bus_message *message, c
     return OK;
 }
 
-/* Everything from the envelope to the reply. ERR_UNAVAILABLE: nothing is answered yet. */
+/* Once a delivery, not once a try: what is tried again has ended nobody. */
+static enum err admit(struct worker *worker, struct job *job, const struct work *work,
+                      struct ctx *ctx)
+{
+    if (work->envelope->message_id[0] == '\0' || job->is_admitted) {
+        return OK;
+    }
+    TRY(executor_admit(worker->options.executor, work, ctx));
+    job->is_admitted = true;
+    return OK;
+}
+
+/* Everything from the envelope to the reply, be it a problem. ERR_UNAVAILABLE: nothing is answered
+ * yet. */
 static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
                        struct envelope *envelope)
 {
@@ -71,33 +84,28 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
         .was_delivered_before = job->was_delivered_before,
     };
     ctx_init(ctx, job->arena, worker->options.ports, job->handler->contract);
-    enum err err = envelope_read(&job->message, ctx->contract, ctx->arena, &ctx->problem, envelope);
+    enum err envelope_err =
+        envelope_read(&job->message, ctx->contract, ctx->arena, &ctx->problem, envelope);
     copy_envelope(ctx, envelope);
-    bool is_poison = false;
-    /* once a delivery, not once a try: what is tried again has ended nobody */
-    if (envelope->message_id[0] != '\0' && !job->is_admitted) {
-        enum err admitted = executor_admit(executor, &work, ctx);
-        if (admitted == ERR_UNAVAILABLE) {
-            return admitted;
-        }
-        job->is_admitted = admitted == OK;
-        is_poison = !job->is_admitted;
-        err = is_poison ? admitted : err;
+
+    enum err err = admit(worker, job, &work, ctx);
+    if (err == ERR_UNAVAILABLE) {
+        return err;
     }
-    if (!is_poison) {
-        enum err input_err = read_input(ctx, &job->message, &work.input);
-        err = err == OK ? input_err : err;
+    if (err != OK) { /* poison: kept, whoever waits for it */
+        reply_make(ctx, err, NULL, &job->reply);
+        return executor_bury(executor, &work, ctx);
     }
+
+    err = read_input(ctx, &job->message, &work.input); /* what is wrong is said all at once */
+    err = envelope_err != OK ? envelope_err : err;
     if (err == OK) {
         TRY(executor_execute(executor, &work, ctx, &job->reply));
     } else {
         reply_make(ctx, err, NULL, &job->reply);
     }
-    bool is_answerable = envelope->reply_to != NULL && !is_poison;
-    if (job->reply.err != OK && !is_answerable) {
-        TRY(executor_bury(executor, &work, ctx));
-    }
-    return OK;
+    bool is_unheard = job->reply.err != OK && envelope->reply_to == NULL;
+    return is_unheard ? executor_bury(executor, &work, ctx) : OK;
 }
 
 static void log_handled(const struct job *job, const struct ctx *ctx)
@@ -137,7 +145,6 @@ static enum err give_up(struct worker *worker, struct job *job, struct ctx *ctx,
     if (ctx->problem.detail == NULL) {
         (void)ctx_fail(ctx, ERR_UNAVAILABLE, "the service cannot do this now");
     }
-    ctx->outgoing = NULL;
     reply_make(ctx, ERR_UNAVAILABLE, NULL, &job->reply);
     if (envelope->reply_to == NULL) {
         TRY(executor_bury(worker->options.executor, &work, ctx));
@@ -152,7 +159,7 @@ void worker_handle_job(struct worker *worker, struct job *job)
     struct envelope *envelope = arena_alloc(job->arena, sizeof(*envelope));
     enum err err = handle(worker, job, &ctx, envelope);
     int tries_max = job->handler->contract->kind == MESSAGE_QUERY ? QUERY_TRIES_MAX : TRIES_MAX;
-    if (err != OK && job->tries >= tries_max) {
+    if (err != OK && job->tries >= tries_max && !ctx.is_fate_unknown) {
         err = give_up(worker, job, &ctx, envelope);
     }
     if (err != OK) {
@@ -167,6 +174,8 @@ void worker_handle_job(struct worker *worker, struct job *job)
         job->state = JOB_REPLYING;
         worker_send_reply(worker, job); /* first: somebody waits for it */
     }
-    publish_outgoing(worker, &ctx);
+    if (job->reply.err == OK) {
+        publish_outgoing(worker, &ctx);
+    }
     log_handled(job, &ctx);
 }

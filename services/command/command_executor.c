@@ -63,6 +63,7 @@ static enum err note_commit(struct command_executor *self, struct ctx *ctx, enum
                             struct reply *ret)
 {
     note_trouble(self, ctx, err);
+    ctx->is_fate_unknown = err == ERR_UNAVAILABLE;
     if (err != ERR_INTERNAL) {
         return err;
     }

@@ -150,6 +150,7 @@ START_TEST(leaves_passing_trouble_to_be_tried_again)
 
     expect_err(ERR_UNAVAILABLE, deliver());
 
+    ck_assert(!ctx.is_fate_unknown);
     ck_assert_ptr_null(fake_unit_identity(&unit, MESSAGE_ID));
     ck_assert_uint_eq(unit.outbox_count, 0);
 }
@@ -160,10 +161,12 @@ START_TEST(finds_out_what_became_of_an_uncertain_commit)
     unit.commit_fails_with = ERR_UNAVAILABLE;
     unit.is_commit_carried_out = true;
     expect_err(ERR_UNAVAILABLE, deliver());
+    ck_assert(ctx.is_fate_unknown);
 
     unit.commit_fails_with = OK;
     expect_ok(deliver());
 
+    ck_assert(!ctx.is_fate_unknown);
     ck_assert(reply.is_replayed);
     ck_assert_int_eq(handled, 1);
 }
