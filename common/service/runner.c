@@ -20,7 +20,7 @@
 #include "common/core/glob.h"
 
 enum {
-    THREADS_MAX = 512,
+    THREADS_MAX = 3 * 256,
     TURN_MS = 1000,
     TURN_MAX_MS = 30000, /* with every wait of a message at its bound */
     NAME_SIZE = 96,
@@ -279,6 +279,7 @@ int runner_main(int argc, char **argv, const struct runner_service *service)
     patterns = patterns == NULL ? runner.settings.handlers : patterns;
     start_pool(&runner, POOL_DEFAULT, runner.settings.workers, patterns);
     start_pool(&runner, POOL_PASSWORD, runner.settings.password_workers, patterns);
+    start_pool(&runner, POOL_MAIL, runner.settings.mail_workers, patterns);
     if (runner.thread_count == 0) {
         (void)fprintf(stderr, "HANDLERS matches no message of %s\n", service->name);
         free_parts(&runner);

@@ -103,7 +103,7 @@ class Message:
     needs_user: bool
     session: str  # untouched, starts, ends
     is_background: bool
-    pool: str  # default, password
+    pool: str  # default, password, mail
     http: Optional[Http] = None
 
     @property

@@ -10,7 +10,7 @@
 #include "common/core/log.h"
 #include "services/command/adapters/mail_message.h"
 
-enum { CONNECT_TIMEOUT_MS = 5000, TOTAL_TIMEOUT_MS = 10000 };
+enum { CONNECT_TIMEOUT_MS = 3000, TOTAL_TIMEOUT_MS = 7000 };
 
 struct smtp_mailer {
     struct mailer base;
