@@ -17,7 +17,7 @@
 
 enum { TRIES_MAX = 12 };
 
-enum bus_role { BUS_ROLE_CONSUME, BUS_ROLE_PUBLISH };
+enum bus_role { BUS_ROLE_CONSUME, BUS_ROLE_PUBLISH, BUS_ROLE_COUNT };
 
 struct worker_options {
     const struct handler *const *handlers; /* the messages to serve; borrowed */

@@ -27,11 +27,28 @@ static void on_delivery(void *owner, struct bus *bus, const struct bus_delivery 
     (void)jobs_add(&worker->jobs, delivery, handler);
 }
 
+/* Once a loss, not once a try: the bus tries until the broker is back. */
+static void log_loss(struct worker *worker, enum bus_role role, const char *reason)
+{
+    log_event(worker->is_loss_logged[role] ? LOG_DEBUG : LOG_WARNING, "broker_lost",
+              "connection=%s reason=\"%s\"", role == BUS_ROLE_CONSUME ? "consume" : "publish",
+              reason);
+    worker->is_loss_logged[role] = true;
+}
+
 static void on_consume_up(void *owner, struct bus *bus)
 {
+    struct worker *worker = owner;
     (void)bus;
-    log_event(LOG_INFO, "consuming", "handlers=%zu",
-              ((struct worker *)owner)->options.handler_count);
+    worker->is_loss_logged[BUS_ROLE_CONSUME] = false;
+    log_event(LOG_INFO, "consuming", "handlers=%zu", worker->options.handler_count);
+}
+
+static void on_publish_up(void *owner, struct bus *bus)
+{
+    struct worker *worker = owner;
+    (void)bus;
+    worker->is_loss_logged[BUS_ROLE_PUBLISH] = false;
 }
 
 static void on_consume_down(void *owner, struct bus *bus, const char *reason, bool is_by_peer)
@@ -39,7 +56,7 @@ static void on_consume_down(void *owner, struct bus *bus, const char *reason, bo
     struct worker *worker = owner;
     (void)bus;
     (void)is_by_peer;
-    log_event(LOG_WARNING, "broker_lost", "connection=consume reason=\"%s\"", reason);
+    log_loss(worker, BUS_ROLE_CONSUME, reason);
     jobs_clear(&worker->jobs); /* the broker gives them out again; identities keep effects single */
     worker->unconfirmed_replies = 0;
     worker->suspects = 0;
@@ -70,7 +87,7 @@ static void on_publish_down(void *owner, struct bus *bus, const char *reason, bo
 {
     struct worker *worker = owner;
     (void)bus;
-    log_event(LOG_WARNING, "broker_lost", "connection=publish reason=\"%s\"", reason);
+    log_loss(worker, BUS_ROLE_PUBLISH, reason);
     bool is_probe = worker->suspects > 0 && worker->unconfirmed_replies == 1;
     for (struct job *job = worker->jobs.first; job != NULL; job = job->next) {
         if (job->state != JOB_REPLYING || job->reply_sequence == 0) {
@@ -133,6 +150,7 @@ const struct bus_events worker_consume_events = {
 };
 
 const struct bus_events worker_publish_events = {
+    .on_up = on_publish_up,
     .on_down = on_publish_down,
     .on_confirmed = on_confirmed,
     .on_refused = on_refused,

@@ -14,6 +14,7 @@ struct worker {
     struct sent sent;
     int64_t paused_until_ms; /* the executor is not ready: nothing is handled; 0: it is */
     bool is_waiting_logged;
+    bool is_loss_logged[BUS_ROLE_COUNT]; /* until the connection is up again */
     bool is_draining;
     size_t unconfirmed_replies;
     size_t suspects; /* replies that may have made the broker close the connection */

@@ -38,7 +38,7 @@ struct world {
     struct memory_broker *broker;
     struct topology *topology;
     struct worker *worker;
-    struct bus *worker_buses[2]; /* by enum bus_role */
+    struct bus *worker_buses[BUS_ROLE_COUNT];
     struct bus *client;
     struct world_replies replies; /* their number, and the last one */
 };
