@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "common/bus/amqp_internal.h"
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 #include "common/core/clock.h"
 
 enum { CONNECT_TIMEOUT_MS = 5000, POOL_PAGE = 4096 };
@@ -33,7 +33,7 @@ static void bus_do_add_consumer(struct bus *self, const char *queue, unsigned pr
 {
     struct amqp_bus *bus = of(self);
     size_t index = bus->consumer_count++;
-    bus->consumers = bus_realloc(bus->consumers, bus->consumer_count * sizeof(*bus->consumers));
+    bus->consumers = memory_grow(bus->consumers, bus->consumer_count * sizeof(*bus->consumers));
     bus->consumers[index] = (struct amqp_consumer){.queue = queue, .prefetch = prefetch};
     if (bus->state == AMQP_UP) {
         amqp_channel_add_consumer(bus, index);
@@ -273,7 +273,7 @@ static const struct bus_ops amqp_bus_ops = {
 struct bus *amqp_bus_new(const struct amqp_bus_options *options, const struct bus_events *events,
                          void *owner)
 {
-    struct amqp_bus *bus = bus_realloc(NULL, sizeof(*bus));
+    struct amqp_bus *bus = memory_grow(NULL, sizeof(*bus));
     *bus = (struct amqp_bus){
         .bus.ops = &amqp_bus_ops,
         .options = *options,

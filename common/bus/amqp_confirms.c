@@ -2,7 +2,9 @@
 
 #include "common/bus/amqp_internal.h"
 
-#include "common/bus/memory.h"
+#include <stdlib.h>
+
+#include "common/core/memory.h"
 
 static struct amqp_publication *confirms_at(const struct amqp_confirms *confirms, size_t index)
 {
@@ -12,7 +14,7 @@ static struct amqp_publication *confirms_at(const struct amqp_confirms *confirms
 static void confirms_grow(struct amqp_confirms *confirms)
 {
     size_t capacity = confirms->capacity == 0 ? 256 : confirms->capacity * 2;
-    struct amqp_publication *ring = bus_realloc(NULL, capacity * sizeof(*ring));
+    struct amqp_publication *ring = memory_grow(NULL, capacity * sizeof(*ring));
     for (size_t i = 0; i < confirms->count; i++) {
         ring[i] = *confirms_at(confirms, i);
     }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 
 enum { CONTENT_HEADER_FIXED = 2 + 2 + 8 };
 

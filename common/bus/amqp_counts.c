@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 
 static void ask_first(struct amqp_bus *bus)
 {
@@ -42,7 +42,7 @@ void amqp_counts_ask(struct amqp_bus *bus, const char *queue)
     }
     if (counts->count == counts->capacity) {
         counts->capacity = counts->capacity == 0 ? 16 : counts->capacity * 2;
-        counts->queues = bus_realloc(counts->queues, counts->capacity * sizeof(*counts->queues));
+        counts->queues = memory_grow(counts->queues, counts->capacity * sizeof(*counts->queues));
     }
     counts->queues[counts->count++] = queue;
     ask_first(bus);

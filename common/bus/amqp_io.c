@@ -3,10 +3,11 @@
 #include "common/bus/amqp_internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 #include "common/core/clock.h"
 
 enum { READS_PER_TURN = 16 };
@@ -40,7 +41,7 @@ char *bus_buffer_reserve(struct bus_buffer *bytes, size_t size)
         while (capacity - waiting < size) {
             capacity *= 2;
         }
-        char *data = bus_realloc(NULL, capacity);
+        char *data = memory_grow(NULL, capacity);
         if (bytes->data != NULL) {
             memcpy(data, bytes->data + bytes->start, waiting);
         }

@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 
 struct amqp_resolver {
     atomic_int references;
@@ -80,7 +80,7 @@ static bool resolver_start_thread(struct amqp_resolver *resolver)
 struct amqp_resolver *amqp_resolver_new(const char *host, int port)
 {
     size_t host_size = strlen(host) + 1;
-    struct amqp_resolver *resolver = bus_realloc(NULL, sizeof(*resolver) + host_size);
+    struct amqp_resolver *resolver = memory_grow(NULL, sizeof(*resolver) + host_size);
     memset(resolver, 0, sizeof(*resolver));
     memcpy(resolver->host, host, host_size);
     snprintf(resolver->port, sizeof(resolver->port), "%d", port);

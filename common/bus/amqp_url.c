@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/bus/amqp_bus.h"
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 
 /* What the library lets pass: no host, parameters, control characters, a NUL that would cut a text
  * short. */
@@ -34,7 +34,7 @@ bool amqp_url_parse(const char *url, struct amqp_url *ret)
         return false;
     }
     size_t size = strlen(url) + 1;
-    char *storage = memcpy(bus_realloc(NULL, size), url, size);
+    char *storage = memcpy(memory_grow(NULL, size), url, size);
     struct amqp_connection_info info;
     amqp_default_connection_info(&info);
     bool is_valid = amqp_parse_url(storage, &info) == AMQP_STATUS_OK && info.port > 0 &&

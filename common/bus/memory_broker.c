@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 
 struct memory_broker *memory_broker_new(void)
 {
-    struct memory_broker *broker = bus_realloc(NULL, sizeof(*broker));
+    struct memory_broker *broker = memory_grow(NULL, sizeof(*broker));
     *broker = (struct memory_broker){0};
     return broker;
 }
@@ -96,10 +96,10 @@ struct memory_queue *memory_queue_declare(struct memory_broker *broker, const ch
         return are_arguments_equal(queue, arguments, count) ? queue : NULL;
     }
     size_t name_size = strlen(name) + 1;
-    queue = bus_realloc(NULL, sizeof(*queue));
+    queue = memory_grow(NULL, sizeof(*queue));
     *queue = (struct memory_queue){
         .next = broker->queues,
-        .name = memcpy(bus_realloc(NULL, name_size), name, name_size),
+        .name = memcpy(memory_grow(NULL, name_size), name, name_size),
         .arguments = arguments,
         .argument_count = count,
     };
@@ -153,7 +153,7 @@ static void bind_queue(struct memory_broker *broker, struct memory_queue *queue,
             return;
         }
     }
-    struct memory_binding *binding = bus_realloc(NULL, sizeof(*binding));
+    struct memory_binding *binding = memory_grow(NULL, sizeof(*binding));
     *binding = (struct memory_binding){broker->bindings, exchange, routing_key, queue};
     broker->bindings = binding;
 }
@@ -174,7 +174,7 @@ static bool declare_exchange(struct memory_broker *broker, const struct bus_exch
     if (there != NULL) {
         return strcmp(there->kind, declared->kind) == 0;
     }
-    struct memory_exchange *exchange = bus_realloc(NULL, sizeof(*exchange));
+    struct memory_exchange *exchange = memory_grow(NULL, sizeof(*exchange));
     *exchange = (struct memory_exchange){broker->exchanges, declared->name, declared->kind};
     broker->exchanges = exchange;
     return true;

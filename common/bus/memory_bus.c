@@ -2,11 +2,10 @@
 
 #include "common/bus/memory_bus.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 #include "common/bus/memory_broker.h"
 #include "common/bus/memory_connection.h"
 
@@ -76,7 +75,7 @@ static void bus_do_add_consumer(struct bus *self, const char *queue, unsigned pr
 {
     struct memory_bus *bus = of(self);
     size_t index = bus->consumer_count++;
-    bus->consumers = bus_realloc(bus->consumers, bus->consumer_count * sizeof(*bus->consumers));
+    bus->consumers = memory_grow(bus->consumers, bus->consumer_count * sizeof(*bus->consumers));
     bus->consumers[index] = (struct memory_consumer){.queue = queue, .prefetch = prefetch};
 }
 
@@ -283,7 +282,7 @@ static const struct bus_ops memory_bus_ops = {
 struct bus *memory_bus_new(struct memory_broker *broker, const struct topology *topology,
                            const struct bus_events *events, void *owner)
 {
-    struct memory_bus *bus = bus_realloc(NULL, sizeof(*bus));
+    struct memory_bus *bus = memory_grow(NULL, sizeof(*bus));
     *bus = (struct memory_bus){
         .bus.ops = &memory_bus_ops,
         .next = broker->buses,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 #include "common/bus/memory_message.h"
 
 void memory_connection_lose(struct memory_bus *bus, const char *reason, bool is_by_peer)
@@ -19,7 +19,7 @@ void memory_connection_lose(struct memory_bus *bus, const char *reason, bool is_
 
 void memory_connection_tell(struct memory_bus *bus, struct memory_news news)
 {
-    struct memory_news *copy = bus_realloc(NULL, sizeof(*copy));
+    struct memory_news *copy = memory_grow(NULL, sizeof(*copy));
     *copy = news;
     copy->next = NULL;
     *bus->news_end = copy;
@@ -184,7 +184,7 @@ static bool deliver_to(struct memory_bus *bus, size_t index)
     if (message == NULL) {
         return false;
     }
-    struct memory_unacked *unacked = bus_realloc(NULL, sizeof(*unacked));
+    struct memory_unacked *unacked = memory_grow(NULL, sizeof(*unacked));
     *unacked = (struct memory_unacked){bus->unacked, ++bus->tag, message, queue, index};
     bus->unacked = unacked;
     consumer->unacked++;

@@ -2,9 +2,10 @@
 
 #include "common/bus/memory_message.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 #include "common/core/clock.h"
 
 static size_t text_size(const char *text)
@@ -67,7 +68,7 @@ struct memory_message *memory_message_copy(const struct bus_message *message,
 {
     size_t size = headers_size(message->headers, message->header_count) +
                   headers_size(added, added_count) + texts_size(message) + message->body_size + 1;
-    struct memory_message *copy = bus_realloc(NULL, sizeof(*copy) + size);
+    struct memory_message *copy = memory_grow(NULL, sizeof(*copy) + size);
     *copy = (struct memory_message){.message = *message};
     struct bus_message *to = &copy->message;
     struct bus_header *headers = (struct bus_header *)(copy + 1);

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "common/bus/memory.h"
+#include "common/core/memory.h"
 #include "common/contract/contract.h"
 #include "common/core/attributes.h"
 
@@ -35,11 +35,11 @@ static const struct bus_argument dead_arguments[] = {
 
 struct topology *topology_new(const struct contract *const *list, size_t count)
 {
-    struct topology *topology = bus_realloc(NULL, sizeof(*topology));
+    struct topology *topology = memory_grow(NULL, sizeof(*topology));
     *topology = (struct topology){
         .exchanges = exchanges,
         .exchange_count = ARRAY_COUNT(exchanges),
-        .queues = bus_realloc(NULL, (count + 1) * sizeof(*topology->queues)),
+        .queues = memory_grow(NULL, (count + 1) * sizeof(*topology->queues)),
     };
     topology->queues[topology->queue_count++] = (struct bus_queue){
         .name = QUEUE_DEAD_INTAKE,

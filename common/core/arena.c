@@ -2,10 +2,13 @@
 
 #include "common/core/arena.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/core/memory.h"
 
 enum { CHUNK_SIZE = 16 * 1024, ALIGNMENT = 16 };
 
@@ -23,11 +26,7 @@ struct arena {
 
 static struct chunk *chunk_new(size_t size)
 {
-    struct chunk *chunk = malloc(sizeof(*chunk) + size);
-    if (chunk == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct chunk *chunk = memory_grow(NULL, sizeof(*chunk) + size);
     chunk->next = NULL;
     chunk->size = size;
     chunk->used = 0;
@@ -36,11 +35,7 @@ static struct chunk *chunk_new(size_t size)
 
 struct arena *arena_new(void)
 {
-    struct arena *arena = malloc(sizeof(*arena));
-    if (arena == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct arena *arena = memory_new(1, sizeof(*arena));
     arena->first = chunk_new(CHUNK_SIZE);
     arena->current = arena->first;
     return arena;
@@ -86,10 +81,7 @@ static size_t round_up(size_t size)
 
 void *arena_alloc_raw(struct arena *arena, size_t size)
 {
-    if (size > SIZE_MAX / 2) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    assert(size <= SIZE_MAX / 2); /* a length that was computed wrong */
     size = round_up(size == 0 ? 1 : size);
     struct chunk *chunk = arena->current;
     if (chunk->size - chunk->used < size) {

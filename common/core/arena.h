@@ -1,7 +1,6 @@
 /*
  * An arena: memory that is given back all at once. Each message has one; handlers, codecs and
- * adapters allocate from it and nobody frees. One thread at a time. Out of memory aborts the
- * process here, in the one place: input sizes are capped before anything is parsed.
+ * adapters allocate from it and nobody frees. One thread at a time.
  */
 #pragma once
 

@@ -5,10 +5,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/core/clock.h"
+#include "common/core/memory.h"
 
 enum { FORMAT_BINARY = 1, IDLE_CHECK_MS = 100 };
 
@@ -21,11 +21,7 @@ static void use_default(int *value, int default_value)
 
 struct postgres *postgres_new(const struct postgres_options *options)
 {
-    struct postgres *db = calloc(1, sizeof(*db));
-    if (db == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres *db = memory_new(1, sizeof(*db));
     db->options = *options;
     use_default(&db->options.connect_timeout_ms, 3000);
     use_default(&db->options.round_trip_timeout_ms, 7000);

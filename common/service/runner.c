@@ -18,6 +18,7 @@
 #include "common/contract/contract.h"
 #include "common/core/clock.h"
 #include "common/core/glob.h"
+#include "common/core/memory.h"
 
 enum {
     THREADS_MAX = 3 * 256,
@@ -104,15 +105,6 @@ static void *run_thread(void *argument)
     return NULL;
 }
 
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (memory == NULL) {
-        abort();
-    }
-    return memory;
-}
-
 static void start_thread(struct runner *runner, enum worker_pool pool, size_t handler_count)
 {
     struct runner_thread *thread = &runner->threads[runner->thread_count++];
@@ -133,7 +125,7 @@ static void start_pool(struct runner *runner, enum worker_pool pool, int64_t cou
                        const char *patterns)
 {
     const struct runner_service *service = runner->service;
-    runner->handlers[pool] = allocate(service->handler_count, sizeof(const struct handler *));
+    runner->handlers[pool] = memory_new(service->handler_count, sizeof(const struct handler *));
     size_t handler_count = 0;
     for (size_t i = 0; i < service->handler_count; i++) {
         const struct contract *contract = service->handlers[i].contract;
@@ -271,7 +263,7 @@ int runner_main(int argc, char **argv, const struct runner_service *service)
     sigset_t signals = block_signals();
     runner.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     runner.topology = topology_new(contracts, contract_count);
-    runner.threads = allocate(THREADS_MAX, sizeof(*runner.threads));
+    runner.threads = memory_new(THREADS_MAX, sizeof(*runner.threads));
     if (sodium_init() < 0 || runner.stop_fd < 0) {
         abort();
     }

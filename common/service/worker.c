@@ -7,6 +7,7 @@
 
 #include "common/core/clock.h"
 #include "common/core/log.h"
+#include "common/core/memory.h"
 #include "common/service/worker_state.h"
 
 enum {
@@ -157,10 +158,7 @@ static bool start_when_ready(struct worker *worker)
 
 struct worker *worker_new(const struct worker_options *options)
 {
-    struct worker *worker = calloc(1, sizeof(*worker));
-    if (worker == NULL) {
-        abort();
-    }
+    struct worker *worker = memory_new(1, sizeof(*worker));
     worker->options = *options;
     jobs_init(&worker->jobs);
     worker->publish = options->make_bus(options->bus_maker_owner, BUS_ROLE_PUBLISH,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/core/clock.h"
+#include "common/core/memory.h"
 
 enum { SPARE_MAX = 16 };
 
@@ -43,10 +44,7 @@ static struct job *job_new(struct jobs *jobs)
         arena = job->arena;
     } else {
         arena = arena_new();
-        job = malloc(sizeof(*job));
-        if (job == NULL) {
-            abort();
-        }
+        job = memory_new(1, sizeof(*job));
     }
     *job = (struct job){.arena = arena};
     return job;

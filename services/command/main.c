@@ -10,6 +10,7 @@
 #include "adapters/postgres_unit.h"
 #include "adapters/postgres_user_store.h"
 #include "command_executor.h"
+#include "common/core/memory.h"
 #include "common/postgres/postgres.h"
 #include "common/service/runner.h"
 #include "contracts/command_handlers.h"
@@ -36,8 +37,8 @@ static const char *check(const struct settings *settings)
 
 static void *open_parts(const struct settings *settings, struct worker_options *ret)
 {
-    struct parts *parts = calloc(1, sizeof(*parts));
-    if (parts == NULL || argon2_password_hasher_open(&parts->ports.passwords) != OK ||
+    struct parts *parts = memory_new(1, sizeof(*parts));
+    if (argon2_password_hasher_open(&parts->ports.passwords) != OK ||
         mailer_open(settings->email_url, settings->email_from, &parts->ports.mailer) != OK) {
         (void)fprintf(stderr, "EMAIL_URL or EMAIL_FROM cannot be used\n");
         exit(EXIT_CONFIGURATION);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/core/memory.h"
 #include "common/service/envelope.h"
 
 enum { REFRESH_INTERVAL_MS = 1000 };
@@ -13,11 +14,7 @@ enum { REFRESH_INTERVAL_MS = 1000 };
 struct broker *broker_new(const struct gateway *gateway, size_t waiting_max,
                           broker_outcome_function *on_outcome, void *owner)
 {
-    struct broker *broker = calloc(1, sizeof(*broker));
-    if (broker == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct broker *broker = memory_new(1, sizeof(*broker));
     broker->gateway = gateway;
     broker->on_outcome = on_outcome;
     broker->owner = owner;

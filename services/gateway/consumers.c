@@ -3,9 +3,10 @@
 #include "services/gateway/consumers.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/core/memory.h"
 
 enum {
     REFRESH_MS = 1000, /* between two questions for a queue in use */
@@ -39,20 +40,10 @@ static struct queue *find(struct consumers *consumers, const char *name)
     return NULL;
 }
 
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count == 0 ? 1 : count, size);
-    if (memory == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
-    return memory;
-}
-
 struct consumers *consumers_new(const struct http_binding *bindings, size_t binding_count)
 {
-    struct consumers *consumers = allocate(1, sizeof(*consumers));
-    consumers->queues = allocate(binding_count, sizeof(*consumers->queues));
+    struct consumers *consumers = memory_new(1, sizeof(*consumers));
+    consumers->queues = memory_new(binding_count, sizeof(*consumers->queues));
     for (size_t i = 0; i < binding_count; i++) {
         const char *name = bindings[i].contract->queue;
         if (find(consumers, name) == NULL) {

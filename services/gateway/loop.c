@@ -12,6 +12,7 @@
 
 #include "common/bus/amqp_bus.h"
 #include "common/core/clock.h"
+#include "common/core/memory.h"
 #include "services/gateway/access_log.h"
 #include "services/gateway/api/api.h"
 #include "services/gateway/broker.h"
@@ -229,11 +230,7 @@ static void loop_free(struct loop *loop)
 
 struct loop *loop_start(const struct loop_options *options)
 {
-    struct loop *loop = calloc(1, sizeof(*loop));
-    if (loop == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct loop *loop = memory_new(1, sizeof(*loop));
     loop->options = *options;
     loop->now_ms = clock_monotonic_ms();
     loop->started_ms = loop->now_ms;

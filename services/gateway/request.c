@@ -3,21 +3,17 @@
 #include "services/gateway/request.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/core/clock.h"
+#include "common/core/memory.h"
 #include "common/core/uuid.h"
 #include "common/http/characters.h"
 
 struct request *request_new(const struct gateway *gateway)
 {
-    struct request *request = calloc(1, sizeof(*request));
-    if (request == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct request *request = memory_new(1, sizeof(*request));
     request->arena = arena_new();
     request->gateway = gateway;
     request->started_us = clock_monotonic_us();

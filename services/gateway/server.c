@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/core/log.h"
+#include "common/core/memory.h"
 
 enum {
     /* bounds the request line and the headers; the library zeroes it for each request */
@@ -213,11 +214,7 @@ static struct MHD_Daemon *start_daemon(struct server *server, unsigned connectio
 struct server *server_new(const struct server_options *options, const struct server_events *events,
                           void *owner)
 {
-    struct server *server = calloc(1, sizeof(*server));
-    if (server == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct server *server = memory_new(1, sizeof(*server));
     server->exchanges.gateway = options->gateway;
     server->events = events;
     server->owner = owner;

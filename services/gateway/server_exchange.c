@@ -3,10 +3,10 @@
 #include "services/gateway/server_internal.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/core/memory.h"
 #include "common/http/characters.h"
 
 enum { SPARE_MAX = 256 };
@@ -18,11 +18,7 @@ struct exchange *exchange_take(struct exchange_pool *pool, struct MHD_Connection
         pool->spare = exchange->next_spare;
         pool->spare_count--;
     } else {
-        exchange = malloc(sizeof(*exchange));
-        if (exchange == NULL) {
-            fputs("out of memory\n", stderr);
-            abort();
-        }
+        exchange = memory_new(1, sizeof(*exchange));
         exchange->request = request_new(pool->gateway);
     }
     struct request *request = exchange->request;

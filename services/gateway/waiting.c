@@ -4,9 +4,10 @@
 
 #include <inttypes.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/core/memory.h"
 
 enum { NO_SLOT = UINT32_MAX };
 
@@ -26,20 +27,10 @@ struct waiting {
     unsigned char key[crypto_shorthash_KEYBYTES];
 };
 
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count, size);
-    if (memory == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
-    return memory;
-}
-
 struct waiting *waiting_new(size_t capacity)
 {
-    struct waiting *waiting = allocate(1, sizeof(*waiting));
-    waiting->slots = allocate(capacity, sizeof(*waiting->slots));
+    struct waiting *waiting = memory_new(1, sizeof(*waiting));
+    waiting->slots = memory_new(capacity, sizeof(*waiting->slots));
     waiting->capacity = capacity;
     for (size_t i = 0; i < capacity; i++) {
         waiting->slots[i].next_free = i + 1 < capacity ? (uint32_t)i + 1 : NO_SLOT;

@@ -1,12 +1,12 @@
 /* query-service: reads only, and can be pointed at a replica. The only place that knows both ports
  * and adapters. */
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
 #include "adapters/postgres_user_reader.h"
+#include "common/core/memory.h"
 #include "common/postgres/postgres.h"
 #include "common/service/runner.h"
 #include "contracts/query_handlers.h"
@@ -31,10 +31,7 @@ static const char *check(const struct settings *settings)
 
 static void *open_parts(const struct settings *settings, struct worker_options *ret)
 {
-    struct parts *parts = calloc(1, sizeof(*parts));
-    if (parts == NULL) {
-        abort();
-    }
+    struct parts *parts = memory_new(1, sizeof(*parts));
     const struct postgres_options options = {
         .url = settings->database_url,
         .application_name = "query-service",

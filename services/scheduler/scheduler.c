@@ -3,12 +3,12 @@
 #include "scheduler.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "common/bus/topology.h"
 #include "common/core/clock.h"
 #include "common/core/log.h"
+#include "common/core/memory.h"
 #include "jobs/dead_intake.h"
 #include "jobs/expire.h"
 #include "jobs/sweep.h"
@@ -190,11 +190,7 @@ void scheduler_turn(struct scheduler *self, int timeout_ms, int wake_fd)
 
 struct scheduler *scheduler_new(const struct scheduler_options *options)
 {
-    struct scheduler *self = calloc(1, sizeof(*self));
-    if (self == NULL) {
-        (void)fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct scheduler *self = memory_new(1, sizeof(*self));
     self->options = *options;
     self->publisher.link.name = "publish";
     self->publisher.bus =

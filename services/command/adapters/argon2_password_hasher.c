@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/core/memory.h"
+
 enum { PASSES = 2, MEMORY_SIZE = 19 * 1024 * 1024 };
 
 /* The hash of a password that nobody knows, with the parameters above: checking it takes as long.
@@ -44,10 +46,7 @@ enum err argon2_password_hasher_open(struct password_hasher **ret)
     if (sodium_init() < 0) { /* it chooses the fastest code for this processor, too */
         return ERR_INTERNAL;
     }
-    struct password_hasher *hasher = malloc(sizeof(*hasher));
-    if (hasher == NULL) {
-        return ERR_UNAVAILABLE;
-    }
+    struct password_hasher *hasher = memory_new(1, sizeof(*hasher));
 
     hasher->ops = &argon2_ops;
     *ret = hasher;

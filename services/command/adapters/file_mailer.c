@@ -4,13 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/core/log.h"
+#include "common/core/memory.h"
 #include "common/core/uuid.h"
 #include "services/command/adapters/mail_message.h"
 
@@ -94,11 +95,7 @@ static const struct mailer_ops file_ops = {.send = file_send};
 enum err file_mailer_open(const char *directory, const char *from, struct mailer **ret)
 {
     size_t size = strlen(directory) + 1;
-    struct file_mailer *mailer = malloc(sizeof(*mailer) + size);
-    if (mailer == NULL) {
-        return ERR_UNAVAILABLE;
-    }
-
+    struct file_mailer *mailer = memory_new(1, sizeof(*mailer) + size);
     mailer->base.ops = &file_ops;
     mailer->from = from;
     memcpy(mailer->directory, directory, size);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/core/memory.h"
+
 #define COLUMNS                                                                                    \
     "p.id, p.title, p.content, p.status, p.created_at, p.updated_at, p.author_id, u.email"
 
@@ -139,11 +141,7 @@ static const struct post_store_ops ops = {
 
 struct post_store *postgres_post_store_new(struct postgres *db)
 {
-    struct postgres_post_store *store = calloc(1, sizeof(*store));
-    if (store == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres_post_store *store = memory_new(1, sizeof(*store));
     store->base.ops = &ops;
     store->db = db;
     return &store->base;

@@ -2,8 +2,9 @@
 
 #include "postgres_session_store.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "common/core/memory.h"
 
 static const struct postgres_statement start = {
     "session_start",
@@ -52,11 +53,7 @@ static const struct session_store_ops ops = {.start = start_session, .end = end_
 struct session_store *postgres_session_store_new(struct postgres *db,
                                                  int64_t session_lifetime_hours)
 {
-    struct postgres_session_store *store = calloc(1, sizeof(*store));
-    if (store == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres_session_store *store = memory_new(1, sizeof(*store));
     store->base.ops = &ops;
     store->db = db;
     store->session_lifetime_hours = session_lifetime_hours;

@@ -2,10 +2,10 @@
 
 #include "postgres_unit.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/core/memory.h"
 #include "common/postgres/migrations.h"
 #include "postgres_unit_internal.h"
 
@@ -71,11 +71,7 @@ static const struct unit_ops ops = {
 
 struct unit *postgres_unit_new(struct postgres *db, int64_t session_lifetime_hours)
 {
-    struct postgres_unit *unit = calloc(1, sizeof(*unit));
-    if (unit == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres_unit *unit = memory_new(1, sizeof(*unit));
     unit->base.ops = &ops;
     unit->db = db;
     unit->session_lifetime_hours = session_lifetime_hours;

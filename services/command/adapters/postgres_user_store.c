@@ -3,8 +3,9 @@
 #include "postgres_user_store.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "common/core/memory.h"
 
 /* not by the unique violation: that would break the transaction */
 static const struct postgres_statement insert = {
@@ -110,11 +111,7 @@ static const struct user_store_ops ops = {
 
 struct user_store *postgres_user_store_new(struct postgres *db)
 {
-    struct postgres_user_store *store = calloc(1, sizeof(*store));
-    if (store == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres_user_store *store = memory_new(1, sizeof(*store));
     store->base.ops = &ops;
     store->db = db;
     return &store->base;

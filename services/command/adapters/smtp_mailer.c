@@ -8,6 +8,7 @@
 
 #include "common/core/clock.h"
 #include "common/core/log.h"
+#include "common/core/memory.h"
 #include "services/command/adapters/mail_message.h"
 
 enum { CONNECT_TIMEOUT_MS = 3000, TOTAL_TIMEOUT_MS = 7000 };
@@ -125,11 +126,7 @@ static const struct mailer_ops smtp_ops = {.send = smtp_send};
 
 enum err smtp_mailer_open(const char *url, const char *from, struct mailer **ret)
 {
-    struct smtp_mailer *mailer = malloc(sizeof(*mailer));
-    if (mailer == NULL) {
-        return ERR_UNAVAILABLE;
-    }
-
+    struct smtp_mailer *mailer = memory_new(1, sizeof(*mailer));
     *mailer = (struct smtp_mailer){.base.ops = &smtp_ops, .url = url, .from = from};
     *ret = &mailer->base;
     return OK;

@@ -3,10 +3,11 @@
 #include "postgres_post_reader.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "postgres_cursor.h"
+
+#include "common/core/memory.h"
 
 static const struct postgres_statement find = {
     "post_reader_find",
@@ -145,11 +146,7 @@ static const struct post_reader_ops ops = {.list = list_posts, .find = find_post
 
 struct post_reader *postgres_post_reader_new(struct postgres *db)
 {
-    struct postgres_post_reader *reader = calloc(1, sizeof(*reader));
-    if (reader == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres_post_reader *reader = memory_new(1, sizeof(*reader));
     reader->base.ops = &ops;
     reader->db = db;
     return &reader->base;

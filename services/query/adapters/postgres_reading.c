@@ -2,9 +2,9 @@
 
 #include "postgres_reading.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "common/core/memory.h"
 #include "common/postgres/migrations.h"
 
 static const struct postgres_statement find_by_session = {
@@ -55,11 +55,7 @@ static const struct reading_ops ops = {.identify = identify, .ready = ready, .tr
 
 struct reading *postgres_reading_new(struct postgres *db)
 {
-    struct postgres_reading *reading = calloc(1, sizeof(*reading));
-    if (reading == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres_reading *reading = memory_new(1, sizeof(*reading));
     reading->base.ops = &ops;
     reading->db = db;
     return &reading->base;

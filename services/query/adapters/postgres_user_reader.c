@@ -3,8 +3,9 @@
 #include "postgres_user_reader.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "common/core/memory.h"
 
 static const struct postgres_statement find = {
     "user_reader_find", "SELECT email, is_staff FROM users WHERE id = $1 AND is_active"};
@@ -36,11 +37,7 @@ static const struct user_reader_ops ops = {.find = find_user};
 
 struct user_reader *postgres_user_reader_new(struct postgres *db)
 {
-    struct postgres_user_reader *reader = calloc(1, sizeof(*reader));
-    if (reader == NULL) {
-        fputs("out of memory\n", stderr);
-        abort();
-    }
+    struct postgres_user_reader *reader = memory_new(1, sizeof(*reader));
     reader->base.ops = &ops;
     reader->db = db;
     return &reader->base;
