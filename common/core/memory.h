@@ -1,6 +1,7 @@
 /*
- * Memory that outlives a message: connections, workers, tables. Whatever a message needs comes from its arena instead. Out of
- * memory aborts here and nowhere else: input sizes are capped before anything is parsed. Given back with free().
+ * Memory that outlives a message: connections, workers, tables. Whatever a message needs comes from
+ * its arena instead. Out of memory aborts here and nowhere else: input sizes are capped before
+ * anything is parsed. Given back with free().
  */
 #pragma once
 
