@@ -11,6 +11,18 @@
 
 enum { ADDRESS_MAX = 64, LANGUAGE_MAX = 256, POSITION_MAX = 32, TRACEPARENT_MAX = 128 };
 
+bool header_may_be_kept(const char *name)
+{
+    static const char *const kept[] = {HEADER_USER_ID,      HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,
+                                       HEADER_MIN_POSITION, HEADER_TRACEPARENT,    HEADER_DEADLINE};
+    for (size_t i = 0; i < ARRAY_COUNT(kept); i++) {
+        if (strcmp(name, kept[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct reading_of {
     struct arena *arena;
     struct problem *problem;

@@ -25,6 +25,10 @@
 #define CONTENT_TYPE_PROBLEM "application/problem+json"
 #define CONTENT_TYPE_EVENT "application/cloudevents+json"
 
+/* May a header of this name be kept in a dead letter? Digests of sessions are keys to them: not
+ * those. */
+bool header_may_be_kept(const char *name);
+
 struct envelope {
     char message_id[UUID_TEXT_SIZE]; /* lower case; "" when a query came without */
     const char

@@ -5,31 +5,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Digests of sessions are keys to them and are not among these. */
-static bool may_be_kept(const char *header)
-{
-    static const char *const kept[] = {HEADER_USER_ID,      HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,
-                                       HEADER_MIN_POSITION, HEADER_TRACEPARENT,    HEADER_DEADLINE};
-    for (size_t i = 0; i < ARRAY_COUNT(kept); i++) {
-        if (strcmp(header, kept[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
+#include "common/json/text.h"
 
-static bool is_utf8(const char *text, size_t size, struct ctx *ctx)
+static void put_header(const struct bus_header *header, struct buffer *json)
 {
-    struct buffer quoted;
-    buffer_init(&quoted, ctx->arena);
-    json_encode_text(text, size, &quoted);
-    return json_check(quoted.data, quoted.size, ctx->arena, NULL) == OK;
-}
-
-static void put_header(const struct bus_header *header, struct ctx *ctx, struct buffer *json)
-{
-    bool is_text = header->kind == BUS_TEXT && is_utf8(header->text, strlen(header->text), ctx);
-    if (!may_be_kept(header->name) || (!is_text && header->kind != BUS_INTEGER)) {
+    size_t characters;
+    bool is_text = header->kind == BUS_TEXT &&
+                   text_measure(header->text, strlen(header->text), &characters) == TEXT_FINE;
+    if (!header_may_be_kept(header->name) || (!is_text && header->kind != BUS_INTEGER)) {
         return;
     }
     buffer_append_text(json, json->size > 1 ? "," : "");
@@ -48,7 +31,7 @@ static const char *headers_as_json(const struct bus_message *message, struct ctx
     buffer_init(&json, ctx->arena);
     buffer_append_text(&json, "{");
     for (size_t i = 0; i < message->header_count; i++) {
-        put_header(&message->headers[i], ctx, &json);
+        put_header(&message->headers[i], &json);
     }
     buffer_append_text(&json, "}");
     return json.data;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/json/text.h"
 #include "postgres_unit_internal.h"
 
 static const struct postgres_statement count_attempt = {
@@ -42,29 +43,6 @@ enum err postgres_unit_count_attempt(struct unit *self, const char *message_id,
     return OK;
 }
 
-/* How many bytes of valid UTF-8 begin here (RFC 3629); 0: none. */
-static size_t utf8_sequence(const unsigned char *text)
-{
-    static const unsigned lowest[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t size = text[0] < 0x80   ? 1
-                  : text[0] < 0xC2 ? 0
-                  : text[0] < 0xE0 ? 2
-                  : text[0] < 0xF0 ? 3
-                                   : 4;
-    if (size < 2) {
-        return size;
-    }
-    unsigned code = text[0] & (0x7Fu >> size);
-    for (size_t i = 1; i < size; i++) {
-        if ((text[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-        code = code << 6 | (text[i] & 0x3Fu);
-    }
-    bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-    return code < lowest[size] || code > 0x10FFFF || is_surrogate ? 0 : size;
-}
-
 /* A letter comes from outside: what is no UTF-8 must not keep it from being stored. Replaced by
  * "?". */
 static const char *clean(struct arena *arena, const char *text)
@@ -73,8 +51,9 @@ static const char *clean(struct arena *arena, const char *text)
         return "";
     }
     char *copy = arena_strdup(arena, text);
+    const char *end = copy + strlen(copy);
     for (char *place = copy; *place != '\0';) {
-        size_t size = utf8_sequence((const unsigned char *)place);
+        size_t size = text_sequence(place, end);
         if (size == 0) {
             *place = '?';
         }

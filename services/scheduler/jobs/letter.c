@@ -13,21 +13,6 @@
 #define HEADER_DEATH_QUEUE "x-first-death-queue"
 #define HEADER_DEATH_REASON "x-first-death-reason"
 
-static const char *const harmless_headers[] = {
-    HEADER_USER_ID,      HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,
-    HEADER_MIN_POSITION, HEADER_TRACEPARENT,    HEADER_DEADLINE,
-};
-
-static bool is_harmless(const char *name)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(harmless_headers); i++) {
-        if (strcmp(name, harmless_headers[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Short, printable ASCII: all that these headers may hold, and fit for any log and database. */
 static bool is_plain(const char *text)
 {
@@ -52,7 +37,7 @@ static const char *text_header(const struct bus_message *message, const char *na
 static void add_header(const struct bus_header *header, struct buffer *text)
 {
     bool is_text = header->kind == BUS_TEXT && is_plain(header->text);
-    if (!is_harmless(header->name) || !(is_text || header->kind == BUS_INTEGER)) {
+    if (!header_may_be_kept(header->name) || !(is_text || header->kind == BUS_INTEGER)) {
         return;
     }
     buffer_printf(text, "%s\"%s\":", text->size > 1 ? "," : "", header->name);
