@@ -69,5 +69,8 @@ struct http_binding {
     const struct json_object *shown; /* NULL: no body (204); for an array field: of its elements */
     bool is_shown_whole;             /* the value's own bytes may be passed on untouched */
     const char *location;            /* "/api/posts/{post.id}" from the result, or NULL */
-    const char *next_cursor_field;   /* "next_cursor": feeds `Link: <…>; rel="next"`, or NULL */
+    /* A UUID in the path and in the result that carries a MAC over HTTP, `<uuid>.<mac>`, so that it
+     * cannot be guessed; or NULL. */
+    const char *signed_field;
+    const char *next_cursor_field; /* "next_cursor": feeds `Link: <…>; rel="next"`, or NULL */
 };

@@ -42,10 +42,17 @@ struct settings {
     int64_t http_loops;         /* HTTP_LOOPS */
     int64_t reply_timeout_ms;   /* REPLY_TIMEOUT_MS */
     int64_t heartbeat_seconds;  /* HEARTBEAT_SECONDS */
-    int64_t session_lifetime_hours; /* SESSION_LIFETIME_HOURS */
-    int64_t sweep_interval_ms;      /* SWEEP_INTERVAL_MS */
-    enum log_format log_format;     /* LOG_FORMAT: text or json */
-    enum log_level log_level;       /* LOG_LEVEL */
+    int64_t session_lifetime_hours;  /* SESSION_LIFETIME_HOURS */
+    int64_t sweep_interval_ms;       /* SWEEP_INTERVAL_MS */
+    int64_t command_lifetime_ms;     /* COMMAND_LIFETIME_MS */
+    int64_t identity_lifetime_hours; /* IDENTITY_LIFETIME_HOURS */
+    int64_t retry_wait_ms;           /* RETRY_WAIT_MS */
+    int64_t stuck_after_ms;          /* STUCK_AFTER_MS; 0: two heartbeats, at least 30 s */
+    int64_t in_flight_max;           /* IN_FLIGHT_MAX: of a gateway */
+    int64_t route_in_flight_max;     /* ROUTE_IN_FLIGHT_MAX: of one message, in a gateway */
+    int64_t connections_max;         /* CONNECTIONS_MAX */
+    enum log_format log_format;      /* LOG_FORMAT: text or json */
+    enum log_level log_level;        /* LOG_LEVEL */
 };
 
 /*

@@ -107,6 +107,10 @@ static void read_header(struct reading_of *reading, const struct bus_header *hea
         read_text(reading, header, TRACEPARENT_MAX, &ret->traceparent);
     } else if (strcmp(name, HEADER_DEADLINE) == 0) {
         read_deadline(reading, header, &ret->deadline_ms);
+    } else if (strcmp(name, HEADER_RETRIES) == 0) {
+        (void)read_integer(reading, header, &ret->retries);
+    } else if (strcmp(name, HEADER_IDEMPOTENCY_KEY) == 0) {
+        read_digest(reading, header, &ret->idempotency_key);
     } /* any other header is somebody else's: brokers and tracers add theirs */
 }
 

@@ -19,6 +19,8 @@
 #define HEADER_MIN_POSITION "min_position"
 #define HEADER_TRACEPARENT "traceparent"
 #define HEADER_DEADLINE "deadline"
+#define HEADER_RETRIES "retries"
+#define HEADER_IDEMPOTENCY_KEY "idempotency_key"
 #define HEADER_REPLAYED "replayed"
 
 #define CONTENT_TYPE_JSON "application/json"
@@ -42,7 +44,10 @@ struct envelope {
     const char *language;
     const char *min_position;
     const char *traceparent;
-    int64_t deadline_ms; /* Unix time; 0: none */
+    int64_t deadline_ms;         /* Unix time; 0: none */
+    int64_t retries;             /* how often it was put off by the ladder of retries so far */
+    const char *idempotency_key; /* digest, or NULL: the same user's other messages with it are the
+                                    same command */
 };
 
 /*

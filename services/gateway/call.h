@@ -12,7 +12,7 @@
 #include "common/contract/contract.h"
 #include "common/core/uuid.h"
 
-enum { CALL_HEADERS_MAX = 8, CORRELATION_TEXT_SIZE = 32 + 1 };
+enum { CALL_HEADERS_MAX = 10, CORRELATION_TEXT_SIZE = 32 + 1 };
 
 enum call_outcome {
     CALL_REPLIED,     /* with the reply */
@@ -33,6 +33,9 @@ struct call {
     size_t body_size;
     struct bus_header headers[CALL_HEADERS_MAX];
     size_t header_count;
+    int64_t wait_ms; /* how long to wait for the outcome; 0: the gateway's reply_timeout_ms */
+    bool is_async;   /* a command whose sender does not wait: CALL_PENDING once the broker has it */
+    uint64_t caller; /* a digest of who asks: room is shared fairly between callers */
 
     /* the broker's */
     enum call_state state;
