@@ -13,7 +13,8 @@
 struct outgoing {
     const struct contract *contract;
     char message_id[UUID_TEXT_SIZE];
-    struct buffer body; /* the encoded fields; of an event: the whole CloudEvent */
+    struct buffer body;  /* the encoded fields; of an event: the whole CloudEvent */
+    int64_t deadline_ms; /* Unix time; 0: none. Set when the handler is done */
     struct outgoing *next;
 };
 
