@@ -18,3 +18,6 @@ bool digest_is_hex(const char *text);
  * no two uses share one. */
 void digest_keyed(const char *secret, const char *purpose, const void *first, size_t first_size,
                   const void *second, size_t second_size, unsigned char ret[DIGEST_SIZE]);
+
+/* HMAC-SHA256 (RFC 2104) of a text under `secret`, a key of any length. */
+void digest_hmac(const char *secret, const char *text, size_t size, unsigned char ret[DIGEST_SIZE]);
