@@ -7,9 +7,14 @@
 
 void digest_hex(const char *text, size_t size, char ret[DIGEST_HEX_SIZE])
 {
-    unsigned char digest[crypto_hash_sha256_BYTES];
+    unsigned char digest[DIGEST_SIZE];
     crypto_hash_sha256(digest, (const unsigned char *)text, size);
-    sodium_bin2hex(ret, DIGEST_HEX_SIZE, digest, sizeof(digest));
+    digest_to_hex(digest, ret);
+}
+
+void digest_to_hex(const unsigned char digest[DIGEST_SIZE], char ret[DIGEST_HEX_SIZE])
+{
+    sodium_bin2hex(ret, DIGEST_HEX_SIZE, digest, DIGEST_SIZE);
 }
 
 bool digest_is_hex(const char *text)
