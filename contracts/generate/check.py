@@ -22,7 +22,9 @@ KEYWORDS = {
 MESSAGE_KEYWORDS = {
     "x-kind", "x-user", "x-session", "x-background", "x-queue", "x-result", "x-errors", "x-http",
 }  # fmt: skip
-HTTP_KEYWORDS = {"method", "path", "query", "body", "success", "shows", "location", "next"}
+HTTP_KEYWORDS = {
+    "method", "path", "query", "body", "success", "shows", "location", "next", "signed",
+}  # fmt: skip
 FORMATS = {"email", "date-time", "uuid"}
 C_KEYWORDS = set(
     "auto break case char const continue default do double else enum extern float for goto if"

@@ -85,10 +85,11 @@ class Http:
     body_fields: list[Field]
     success: int
     has_body: bool
-    shown_field: Optional[Field]  # None: the whole result
+    shown_field: Optional[Field]  # None: the result itself
     shown_members: Optional[list[Field]]  # None: all
     location: Optional[str]
     next_cursor: Optional[str]
+    signed_field: Optional[str]
 
 
 @dataclass

@@ -44,8 +44,10 @@ def build_http(message: Message, http: Any) -> Http:
         shown_members=shown_members,
         location=location(message, http.get("location")),
         next_cursor=next_cursor(message, http.get("next")),
+        signed_field=http.get("signed"),
     )
     covered(message, made)
+    signed(message, made)
     return made
 
 
@@ -95,7 +97,8 @@ def covered(message: Message, http: Http) -> None:
 
 
 def shown(message: Message, http: dict[str, Any]) -> tuple[Optional[Field], Optional[list[Field]]]:
-    """The field of the result that the body shows and, unless all, its members."""
+    """The field of the result that the body shows (None: the result itself) and, unless all, its
+    members."""
     if ("shows" in http) == (http["success"] == 204):
         raise ContractError(message.file, '"x-http" needs "shows", or 204 as "success"')
     shows = http.get("shows")
@@ -103,10 +106,12 @@ def shown(message: Message, http: dict[str, Any]) -> tuple[Optional[Field], Opti
         return None, None
     if shows == {}:
         return None, []
+    assert message.result is not None
+    if isinstance(shows, list):
+        return None, members_of(message, message.result, "", shows)
     name, members = (shows, None) if isinstance(shows, str) else next(iter(shows.items()))
     if not isinstance(shows, str) and (len(shows) != 1 or not members):
         raise ContractError(message.file, '"shows" of "x-http" names more or less than one field')
-    assert message.result is not None
     field = message.result.find(name)
     if field is None:
         raise ContractError(message.file, f'"shows" of "x-http" names the unknown field "{name}"')
@@ -114,15 +119,42 @@ def shown(message: Message, http: dict[str, Any]) -> tuple[Optional[Field], Opti
         raise ContractError(message.file, f'"shows" of "x-http" names "{name}", a single value')
     if members is None:
         return field, None
+    return field, members_of(message, field.type, f"{name}.", members)
+
+
+def members_of(message: Message, owner: Object, place: str, names: list[str]) -> list[Field]:
     found = []
-    for member in members:
-        known = field.type.find(member)
+    for name in names:
+        known = owner.find(name)
         if known is None:
             raise ContractError(
-                message.file, f'"shows" of "x-http" names the unknown field "{name}.{member}"'
+                message.file, f'"shows" of "x-http" names the unknown field "{place}{name}"'
             )
         found.append(known)
-    return field, found
+    return found
+
+
+def signed(message: Message, http: Http) -> None:
+    """Over HTTP the field carries a MAC: on the way in, in the path; on the way out, in the body."""
+    name = http.signed_field
+    if name is None:
+        return
+
+    def is_uuid(fields: Optional[list[Field]]) -> bool:
+        found = next((field for field in fields or [] if field.name == name), None)
+        return found is not None and found.format == "uuid" and found.required
+
+    if not is_uuid(http.path_fields):
+        raise ContractError(
+            message.file, f'"signed" of "x-http" names "{name}", which is no UUID in the path'
+        )
+    owner = message.result if http.shown_field is None else http.shown_field.type
+    assert isinstance(owner, Object)
+    shown_fields = owner.fields if http.shown_members is None else http.shown_members
+    if not http.has_body or not is_uuid(shown_fields):
+        raise ContractError(
+            message.file, f'"signed" of "x-http" names "{name}", which is no UUID that "shows" shows'
+        )
 
 
 def location(message: Message, pattern: Optional[str]) -> Optional[str]:

@@ -45,6 +45,27 @@ def model(name: str, schema: object) -> Change:
     return lambda project: project.models.update({name: schema})
 
 
+UUID = {"type": "string", "format": "uuid"}
+
+
+def sign(
+    project: Project, *, field: object = UUID, result: object = UUID, **members: object
+) -> None:
+    """`cursor` carries a MAC: in the path and in the result, which is shown whole."""
+    project.list["properties"]["cursor"] = field
+    project.list["required"] = ["cursor"]
+    project.list["x-result"]["properties"]["cursor"] = result
+    project.list["x-result"]["required"].append("cursor")
+    project.list["x-http"] = {
+        "method": "GET",
+        "path": "/api/notes/{cursor}",
+        "success": 200,
+        "shows": ["notes", "next", "cursor"],
+        "signed": "cursor",
+        **members,
+    }
+
+
 REFUSED: dict[str, tuple[Change, str]] = {
     # keywords
     "an unknown keyword": (
@@ -299,6 +320,26 @@ REFUSED: dict[str, tuple[Change, str]] = {
         lambda project: project.list["x-http"].update(next="more"),
         f'{LIST}: "next" of "x-http" names the unknown field "more"',
     ),
+    "an unknown field of the result to show": (
+        http(shows=["note", "size"]),
+        f'{CREATE}: "shows" of "x-http" names the unknown field "size"',
+    ),
+    "a signed field from elsewhere": (
+        lambda project: sign(project, path="/api/notes", query=["cursor"]),
+        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID in the path',
+    ),
+    "a signed field that is no UUID": (
+        lambda project: sign(project, field={"type": "string"}),
+        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID in the path',
+    ),
+    "a signed field that is not in the result": (
+        lambda project: sign(project, result={"type": "string"}),
+        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID that "shows" shows',
+    ),
+    "a signed field that is not shown": (
+        lambda project: sign(project, shows=["notes"]),
+        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID that "shows" shows',
+    ),
     "a body with GET": (
         lambda project: project.list["x-http"].update(body=["cursor"]),
         f'{LIST}: "x-http" takes a body with GET',
@@ -485,3 +526,13 @@ def test_puts_fixed_paths_before_those_with_a_field(project: Project) -> None:
     routes = (project.output / "routes.c").read_text(encoding="utf-8")
     paths = re.findall(r'\.path = "(.*)"', routes)
     assert paths == ["/api/notes", "/api/notes/zzz", "/api/notes/{note_id}"]
+
+
+def test_passes_a_signed_field_on_to_the_routes(project: Project) -> None:
+    sign(project)
+    project.put_contracts()
+
+    project.generate()
+
+    routes = (project.output / "routes.c").read_text(encoding="utf-8")
+    assert re.findall(r"\.signed_field = (.*),", routes) == ["NULL", '"cursor"']
