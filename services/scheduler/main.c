@@ -152,7 +152,7 @@ int main(int argc, char **argv)
     struct postgres_dead_letters dead_letters;
     struct postgres_readiness readiness;
     postgres_outbox_init(&outbox, db);
-    postgres_expiry_init(&expiry, db);
+    postgres_expiry_init(&expiry, db, process.settings.identity_lifetime_hours);
     postgres_dead_letters_init(&dead_letters, db);
     postgres_readiness_init(&readiness, db);
     const struct ports ports = {

@@ -7,6 +7,8 @@
 #include "tests/support/check_main.h"
 #include "tests/support/database.h"
 
+enum { IDENTITY_HOURS = 5 };
+
 #define ID(digit) "00000000-0000-4000-8000-00000000000" #digit
 
 static struct test_database database;
@@ -48,7 +50,7 @@ static void setup(void)
     other_db = new_connection();
     postgres_outbox_init(&outbox, db);
     postgres_outbox_init(&other_outbox, other_db);
-    postgres_expiry_init(&expiry, db);
+    postgres_expiry_init(&expiry, db, IDENTITY_HOURS);
     postgres_dead_letters_init(&dead_letters, db);
 }
 
@@ -198,12 +200,12 @@ START_TEST(removes_sessions_past_their_end_and_no_others)
 }
 END_TEST
 
-START_TEST(removes_identities_after_seven_days)
+START_TEST(removes_identities_after_their_lifetime)
 {
     test_database_run(&database,
                       "INSERT INTO inbox (message_id, created_at, name, fingerprint) VALUES"
-                      " ('" ID(1) "', now() - interval '7 days 1 minute', 'x', ''),"
-                                  " ('" ID(2) "', now() - interval '6 days 23 hours', 'x', '')");
+                      " ('" ID(1) "', now() - interval '5 hours 1 minute', 'x', ''),"
+                                  " ('" ID(2) "', now() - interval '4 hours 59 minutes', 'x', '')");
 
     expect_ok(expiry_remove(&expiry.expiry, EXPIRING_IDENTITIES, 10, &count));
 
@@ -215,8 +217,8 @@ END_TEST
 START_TEST(removes_stale_attempts)
 {
     test_database_run(&database, "INSERT INTO attempts (message_id, count, updated_at) VALUES"
-                                 " ('" ID(1) "', 1, now() - interval '8 days'),"
-                                             " ('" ID(2) "', 1, now())");
+                                 " ('" ID(1) "', 1, now() - interval '5 hours 1 minute'),"
+                                             " ('" ID(2) "', 1, now() - interval '4 hours')");
 
     expect_ok(expiry_remove(&expiry.expiry, EXPIRING_ATTEMPTS, 10, &count));
 
@@ -228,7 +230,7 @@ END_TEST
 START_TEST(removes_no_more_than_the_limit)
 {
     test_database_run(&database, "INSERT INTO attempts (message_id, count, updated_at)"
-                                 " SELECT gen_random_uuid(), 1, now() - interval '8 days'"
+                                 " SELECT gen_random_uuid(), 1, now() - interval '5 hours 1 minute'"
                                  " FROM generate_series(1, 5)");
 
     expect_ok(expiry_remove(&expiry.expiry, EXPIRING_ATTEMPTS, 3, &count));
@@ -300,7 +302,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, takes_no_more_than_a_batch);
     tcase_add_test(tests, a_connection_lost_in_between_forgets_nothing_and_is_made_anew);
     tcase_add_test(tests, removes_sessions_past_their_end_and_no_others);
-    tcase_add_test(tests, removes_identities_after_seven_days);
+    tcase_add_test(tests, removes_identities_after_their_lifetime);
     tcase_add_test(tests, removes_stale_attempts);
     tcase_add_test(tests, removes_no_more_than_the_limit);
     tcase_add_test(tests, keeps_a_dead_letter_once_for_each_reason);

@@ -8,17 +8,18 @@ static const struct postgres_statement remove_sessions = {
     " WHERE expires_at < now() LIMIT $1::int8 FOR UPDATE SKIP LOCKED)",
 };
 
-/* 7 days: IDENTITY_LIFETIME_DAYS and ATTEMPT_LIFETIME_DAYS. */
 static const struct postgres_statement remove_identities = {
     "expire_identities",
     "DELETE FROM inbox WHERE message_id IN (SELECT message_id FROM inbox"
-    " WHERE created_at < now() - interval '7 days' LIMIT $1::int8 FOR UPDATE SKIP LOCKED)",
+    " WHERE created_at < now() - $2::int8 * interval '1 hour' LIMIT $1::int8 FOR UPDATE SKIP "
+    "LOCKED)",
 };
 
 static const struct postgres_statement remove_attempts = {
     "expire_attempts",
     "DELETE FROM attempts WHERE message_id IN (SELECT message_id FROM attempts"
-    " WHERE updated_at < now() - interval '7 days' LIMIT $1::int8 FOR UPDATE SKIP LOCKED)",
+    " WHERE updated_at < now() - $2::int8 * interval '1 hour' LIMIT $1::int8 FOR UPDATE SKIP "
+    "LOCKED)",
 };
 
 static const struct postgres_statement *const statements[EXPIRING_COUNT] = {
@@ -30,19 +31,22 @@ static const struct postgres_statement *const statements[EXPIRING_COUNT] = {
 static enum err remove_rows(struct expiry *base, enum expiring what, size_t limit,
                             size_t *ret_count)
 {
-    struct postgres *db = ((struct postgres_expiry *)base)->db;
+    const struct postgres_expiry *self = (const struct postgres_expiry *)base;
     struct postgres_parameters parameters = {0};
     postgres_add_int64(&parameters, (int64_t)limit);
+    if (what != EXPIRING_SESSIONS) { /* they know their own end */
+        postgres_add_int64(&parameters, self->identity_lifetime_hours);
+    }
     const struct pg_result *result;
-    TRY(postgres_execute(db, statements[what], &parameters, &result));
+    TRY(postgres_execute(self->db, statements[what], &parameters, &result));
     *ret_count = (size_t)postgres_affected(result);
     return OK;
 }
 
-void postgres_expiry_init(struct postgres_expiry *self, struct postgres *db)
+void postgres_expiry_init(struct postgres_expiry *self, struct postgres *db,
+                          int64_t identity_lifetime_hours)
 {
     static const struct expiry_ops ops = {.remove = remove_rows};
-    _Static_assert(IDENTITY_LIFETIME_DAYS == 7 && ATTEMPT_LIFETIME_DAYS == 7,
-                   "as the statements have them");
-    *self = (struct postgres_expiry){.expiry.ops = &ops, .db = db};
+    *self = (struct postgres_expiry){
+        .expiry.ops = &ops, .db = db, .identity_lifetime_hours = identity_lifetime_hours};
 }

@@ -7,6 +7,8 @@
 struct postgres_expiry {
     struct expiry expiry;
     struct postgres *db; /* borrowed */
+    int64_t identity_lifetime_hours;
 };
 
-void postgres_expiry_init(struct postgres_expiry *self, struct postgres *db);
+void postgres_expiry_init(struct postgres_expiry *self, struct postgres *db,
+                          int64_t identity_lifetime_hours);

@@ -1,6 +1,7 @@
 /*
- * What is kept for a time only. Adapter: adapters/postgres_expiry.h; tests:
- * tests/scheduler/fake_expiry.h. One thread; blocks for less than a heartbeat.
+ * What is kept for a time only; dead letters, and what was done with them, are kept. Adapter:
+ * adapters/postgres_expiry.h; tests: tests/scheduler/fake_expiry.h. One thread; blocks for less
+ * than a heartbeat.
  */
 #pragma once
 
@@ -11,12 +12,11 @@
 
 enum expiring {
     EXPIRING_SESSIONS,   /* past their end */
-    EXPIRING_IDENTITIES, /* of messages done long ago: the inbox's */
-    EXPIRING_ATTEMPTS,   /* counts of deliveries of messages that are long gone */
+    EXPIRING_IDENTITIES, /* of messages done, or failed, before IDENTITY_LIFETIME_HOURS: the inbox's
+                          */
+    EXPIRING_ATTEMPTS,   /* counts of deliveries of messages that are as long gone */
     EXPIRING_COUNT
 };
-
-enum { IDENTITY_LIFETIME_DAYS = 7, ATTEMPT_LIFETIME_DAYS = 7 };
 
 struct expiry;
 
