@@ -88,6 +88,7 @@ START_TEST(keeps_a_letter_and_acks_it)
     ck_assert_uint_eq(letters.count, 1);
     ck_assert_str_eq(letters.letters[0].message, "posts.delete");
     ck_assert_str_eq(letters.letters[0].body, "{\"post_id\":1}");
+    ck_assert_ptr_nonnull(strstr(letters.letters[0].problem, "\"code\":\"internal\""));
     ck_assert(!dead_intake_has_work(&intake));
     ck_assert_int_eq(depth_after_leaving(), 0);
 }

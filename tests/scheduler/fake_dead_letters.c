@@ -28,6 +28,9 @@ static enum err keep(struct dead_letters *base, const struct dead_letter *letter
     copy(kept->detail, letter->detail);
     copy(kept->body, letter->body);
     copy(kept->headers, letter->headers);
+    copy(kept->session, letter->session);
+    copy(kept->problem, letter->message_id == NULL ? NULL : letter->problem);
+    kept->user_id = letter->user_id;
     return OK;
 }
 

@@ -12,6 +12,9 @@ struct fake_letter {
     char detail[FAKE_LETTER_TEXT_SIZE];
     char body[FAKE_LETTER_TEXT_SIZE];
     char headers[FAKE_LETTER_TEXT_SIZE];
+    char session[FAKE_LETTER_TEXT_SIZE];
+    char problem[FAKE_LETTER_TEXT_SIZE]; /* of the state that is kept with it; "": none */
+    int64_t user_id;
 };
 
 struct fake_dead_letters {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/core/problem.h"
 #include "tests/support/check_main.h"
 
 #define MESSAGE_ID "0b9ffa01-1111-4111-8111-111111111111"
@@ -145,6 +146,51 @@ START_TEST(keeps_harmless_headers)
 }
 END_TEST
 
+START_TEST(knows_who_acted_by_the_header)
+{
+    headers[message.header_count++] =
+        (struct bus_header){.name = "user_id", .kind = BUS_INTEGER, .integer = 7};
+    add_text("session", DIGEST);
+
+    letter_make(&message, arena, &letter);
+
+    ck_assert_int_eq(letter.user_id, 7);
+    ck_assert_ptr_null(letter.session);
+}
+END_TEST
+
+START_TEST(hands_on_the_session_it_came_with_and_nothing_that_is_none)
+{
+    add_text("session", DIGEST);
+    letter_make(&message, arena, &letter);
+    ck_assert_str_eq(letter.session, DIGEST);
+
+    headers[message.header_count - 1].text = "nonsense";
+    letter_make(&message, arena, &letter);
+    ck_assert_ptr_null(letter.session);
+}
+END_TEST
+
+START_TEST(tells_who_asks_for_its_state_that_it_failed)
+{
+    letter_make(&message, arena, &letter);
+
+    ck_assert_int_eq(problem_code_of(letter.problem, strlen(letter.problem)), ERR_INTERNAL);
+    ck_assert_ptr_null(strstr(letter.problem, "command.users.login"));
+    ck_assert(letter.is_final);
+}
+END_TEST
+
+START_TEST(one_that_came_too_late_may_come_again)
+{
+    headers[1].text = "expired";
+
+    letter_make(&message, arena, &letter);
+
+    ck_assert(!letter.is_final);
+}
+END_TEST
+
 START_TEST(keeps_no_session_and_no_header_it_does_not_know)
 {
     add_text("session", DIGEST);
@@ -203,6 +249,10 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, goes_by_the_type_where_the_queue_is_not_known);
     tcase_add_test(tests, an_expired_message_says_so);
     tcase_add_test(tests, keeps_harmless_headers);
+    tcase_add_test(tests, knows_who_acted_by_the_header);
+    tcase_add_test(tests, hands_on_the_session_it_came_with_and_nothing_that_is_none);
+    tcase_add_test(tests, tells_who_asks_for_its_state_that_it_failed);
+    tcase_add_test(tests, one_that_came_too_late_may_come_again);
     tcase_add_test(tests, keeps_no_session_and_no_header_it_does_not_know);
     tcase_add_test(tests, keeps_no_header_of_a_kind_or_text_it_cannot_trust);
     tcase_add_test(tests, a_message_id_that_is_no_uuid_is_none);

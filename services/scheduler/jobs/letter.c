@@ -7,6 +7,7 @@
 
 #include "common/contract/contract.h"
 #include "common/core/buffer.h"
+#include "common/core/digest.h"
 #include "common/core/uuid.h"
 #include "common/service/envelope.h"
 
@@ -109,20 +110,54 @@ static const char *message_id_of(const struct bus_message *message, struct arena
     return given != NULL && uuid_parse(given, strlen(given), id) ? arena_strdup(arena, id) : NULL;
 }
 
+/* Out of what the broker gave up: a worker checks the user again, should the letter be sent again.
+ */
+static int64_t user_of(const struct bus_message *message)
+{
+    for (size_t i = 0; i < message->header_count; i++) {
+        const struct bus_header *header = &message->headers[i];
+        if (header->kind == BUS_INTEGER && strcmp(header->name, HEADER_USER_ID) == 0) {
+            return header->integer;
+        }
+    }
+    return NOBODY;
+}
+
+static const char *session_of(const struct bus_message *message, struct arena *arena)
+{
+    const char *digest = text_header(message, HEADER_SESSION);
+    return digest != NULL && digest_is_hex(digest) ? arena_strdup(arena, digest) : NULL;
+}
+
+static const char *problem_of(enum err err, const char *detail, struct arena *arena)
+{
+    const struct problem problem = {.err = err, .detail = detail};
+    struct buffer text;
+    buffer_init(&text, arena);
+    problem_encode(&problem, &text);
+    return text.data;
+}
+
 void letter_make(const struct bus_message *message, struct arena *arena, struct dead_letter *ret)
 {
     const char *queue = text_header(message, HEADER_DEATH_QUEUE);
     const char *reason = text_header(message, HEADER_DEATH_REASON);
     const struct contract *contract = contract_of(message, queue);
     enum err err = reason != NULL && strcmp(reason, "expired") == 0 ? ERR_EXPIRED : ERR_INTERNAL;
+    const char *detail = arena_printf(arena, "the broker gave it up: %s in %s",
+                                      reason == NULL ? "unknown reason" : reason,
+                                      queue == NULL ? "an unknown queue" : queue);
+    int64_t user_id = user_of(message);
     *ret = (struct dead_letter){
         .message_id = message_id_of(message, arena),
         .message = name_of(message, contract, arena),
         .code = err_info(err)->code,
-        .detail = arena_printf(arena, "the broker gave it up: %s in %s",
-                               reason == NULL ? "unknown reason" : reason,
-                               queue == NULL ? "an unknown queue" : queue),
+        .detail = detail,
         .body = body_of(message, contract, arena),
         .headers = headers_of(message, arena),
+        .session = user_id == NOBODY ? session_of(message, arena) : NULL,
+        .user_id = user_id,
+        .problem = problem_of(err, "the broker gave it up", arena),
+        .is_final = err == ERR_INTERNAL,
     };
 }
