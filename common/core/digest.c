@@ -1,4 +1,4 @@
-/* SHA-256 and keyed BLAKE2b by libsodium. */
+/* SHA-256, HMAC-SHA256 and keyed BLAKE2b by libsodium. */
 
 #include "common/core/digest.h"
 
@@ -7,9 +7,14 @@
 
 void digest_hex(const char *text, size_t size, char ret[DIGEST_HEX_SIZE])
 {
-    unsigned char digest[crypto_hash_sha256_BYTES];
+    unsigned char digest[DIGEST_SIZE];
     crypto_hash_sha256(digest, (const unsigned char *)text, size);
-    sodium_bin2hex(ret, DIGEST_HEX_SIZE, digest, sizeof(digest));
+    digest_to_hex(digest, ret);
+}
+
+void digest_to_hex(const unsigned char digest[DIGEST_SIZE], char ret[DIGEST_HEX_SIZE])
+{
+    sodium_bin2hex(ret, DIGEST_HEX_SIZE, digest, DIGEST_SIZE);
 }
 
 bool digest_is_hex(const char *text)
@@ -39,4 +44,13 @@ void digest_keyed(const char *secret, const char *purpose, const void *first, si
     crypto_generichash_final(&state, ret, DIGEST_SIZE);
     sodium_memzero(key, sizeof(key));
     sodium_memzero(secret_key, sizeof(secret_key));
+}
+
+void digest_hmac(const char *secret, const char *text, size_t size, unsigned char ret[DIGEST_SIZE])
+{
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret, strlen(secret));
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, size);
+    crypto_auth_hmacsha256_final(&state, ret);
+    sodium_memzero(&state, sizeof(state));
 }

@@ -1,9 +1,10 @@
-/* UUID version 7: 48 bits of milliseconds, the rest random. */
+/* UUID version 7: 48 bits of milliseconds, the rest random. Version 8: 122 bits of a digest. */
 
 #include "common/core/uuid.h"
 
 #include <sodium.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "common/core/clock.h"
 
@@ -14,18 +15,13 @@ static bool is_dash_place(size_t place)
     return place == 8 || place == 13 || place == 18 || place == 23;
 }
 
-void uuid_new(char ret[UUID_TEXT_SIZE])
+/* Set version and variant (RFC 9562, section 4) and write it down. */
+static void write_text(unsigned char bytes[UUID_SIZE], unsigned version, char ret[UUID_TEXT_SIZE])
 {
-    unsigned char bytes[16];
-    uint64_t now_ms = (uint64_t)(clock_wall_us() / 1000);
-    for (int i = 0; i < 6; i++) {
-        bytes[i] = (unsigned char)(now_ms >> (8 * (5 - i)));
-    }
-    randombytes_buf(bytes + 6, sizeof(bytes) - 6);
-    bytes[6] = (unsigned char)(0x70 | (bytes[6] & 0x0f));
-    bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f));
     size_t place = 0;
-    for (size_t i = 0; i < sizeof(bytes); i++) {
+    bytes[6] = (unsigned char)(version << 4 | (bytes[6] & 0x0f));
+    bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f));
+    for (size_t i = 0; i < UUID_SIZE; i++) {
         if (is_dash_place(place)) {
             ret[place++] = '-';
         }
@@ -33,6 +29,24 @@ void uuid_new(char ret[UUID_TEXT_SIZE])
         ret[place++] = hex_digits[bytes[i] & 15];
     }
     ret[place] = '\0';
+}
+
+void uuid_new(char ret[UUID_TEXT_SIZE])
+{
+    unsigned char bytes[UUID_SIZE];
+    uint64_t now_ms = (uint64_t)(clock_wall_us() / 1000);
+    for (int i = 0; i < 6; i++) {
+        bytes[i] = (unsigned char)(now_ms >> (8 * (5 - i)));
+    }
+    randombytes_buf(bytes + 6, sizeof(bytes) - 6);
+    write_text(bytes, 7, ret);
+}
+
+void uuid_of_digest(const unsigned char digest[UUID_SIZE], char ret[UUID_TEXT_SIZE])
+{
+    unsigned char bytes[UUID_SIZE];
+    memcpy(bytes, digest, sizeof(bytes));
+    write_text(bytes, 8, ret);
 }
 
 bool uuid_parse(const char *text, size_t size, char ret[UUID_TEXT_SIZE])

@@ -22,7 +22,7 @@ const char *http_request_header(const struct http_request *request, const char *
     return find(request->headers, request->header_count, name);
 }
 
-static size_t count(const struct http_request *request, const char *name)
+size_t http_request_header_count(const struct http_request *request, const char *name)
 {
     size_t name_size = strlen(name);
     size_t found = 0;
@@ -36,8 +36,10 @@ static size_t count(const struct http_request *request, const char *name)
 bool http_request_is_ambiguous(const struct http_request *request)
 {
     const char *coding = http_request_header(request, "Transfer-Encoding");
-    size_t hosts = count(request, "Host");
-    return count(request, "Content-Length") + count(request, "Transfer-Encoding") > 1 ||
+    size_t hosts = http_request_header_count(request, "Host");
+    return http_request_header_count(request, "Content-Length") +
+                   http_request_header_count(request, "Transfer-Encoding") >
+               1 ||
            (coding != NULL && strcasecmp(coding, "chunked") != 0) || hosts > 1 ||
            (hosts == 0 && request->is_host_required);
 }

@@ -38,6 +38,9 @@ struct http_response {
 /* The value of the first header of this name (in any case of letters), or NULL. */
 const char *http_request_header(const struct http_request *request, const char *name);
 
+/* How many headers have this name. */
+size_t http_request_header_count(const struct http_request *request, const char *name);
+
 /* Do the headers say twice, or not at all, how long the body is or for which host it is? A mistake
  * or an attack (RFC 9112, sections 3.2 and 6.3). */
 bool http_request_is_ambiguous(const struct http_request *request);

@@ -1,4 +1,4 @@
-/* Prefer: a list of preferences with values and parameters, of which only the names matter here. */
+/* Prefer: a list of preferences with values and parameters; the parameters do not matter here. */
 
 #include "common/http/prefer.h"
 
@@ -6,6 +6,13 @@
 #include <strings.h>
 
 #include "common/http/characters.h"
+
+/* One preference of the list. */
+struct preference {
+    const char *name;
+    size_t name_size;
+    const char *value; /* behind the "=", with its quotes; at the end of the name: none */
+};
 
 /* The comma that ends this preference, or the end of the text; commas in quoted strings do not
  * count. */
@@ -24,18 +31,70 @@ static const char *skip_preference(const char *text)
     return text;
 }
 
+/* Read the next one and step over it; false: the list is at its end. */
+static bool next_preference(const char **text, struct preference *ret)
+{
+    if (*text == NULL || **text == '\0') {
+        return false;
+    }
+    ret->name = http_skip_spaces(*text);
+    const char *end = http_skip_token(ret->name);
+    ret->name_size = (size_t)(end - ret->name);
+    ret->value = end;
+    const char *sign = http_skip_spaces(end);
+    if (*sign == '=') {
+        ret->value = http_skip_spaces(sign + 1);
+    }
+    *text = skip_preference(end);
+    *text += **text == ',' ? 1 : 0;
+    return true;
+}
+
+static bool is_named(const struct preference *preference, const char *name)
+{
+    return preference->name_size == strlen(name) &&
+           strncasecmp(preference->name, name, preference->name_size) == 0;
+}
+
+/* Digits, quoted or not, up to the end of the value. */
+static bool read_seconds(const char *value, int64_t *ret)
+{
+    bool is_quoted = *value == '"';
+    const char *digits = is_quoted ? value + 1 : value;
+    const char *end = digits;
+    int64_t seconds = 0;
+    for (; is_http_digit(*end); end++) {
+        seconds = seconds * 10 + (*end - '0');
+        seconds = seconds > PREFER_SECONDS_MAX ? PREFER_SECONDS_MAX : seconds;
+    }
+    if (end == digits || (is_quoted && *end++ != '"')) {
+        return false;
+    }
+    end = http_skip_spaces(end);
+    *ret = seconds;
+    return *end == '\0' || *end == ',' || *end == ';';
+}
+
 bool prefer_has(const char *header, const char *name)
 {
-    size_t name_size = strlen(name);
-    const char *text = header;
-    while (text != NULL && *text != '\0') {
-        text = http_skip_spaces(text);
-        const char *end = http_skip_token(text);
-        if ((size_t)(end - text) == name_size && strncasecmp(text, name, name_size) == 0) {
+    struct preference preference;
+    while (next_preference(&header, &preference)) {
+        if (is_named(&preference, name)) {
             return true;
         }
-        text = skip_preference(end);
-        text = *text == ',' ? text + 1 : text;
+    }
+    return false;
+}
+
+bool prefer_seconds(const char *header, const char *name, int64_t *ret)
+{
+    struct preference preference;
+    int64_t seconds;
+    while (next_preference(&header, &preference)) {
+        if (is_named(&preference, name) && read_seconds(preference.value, &seconds)) {
+            *ret = seconds;
+            return true;
+        }
     }
     return false;
 }

@@ -4,6 +4,26 @@
 
 #include <string.h>
 
+#include "common/core/digest.h"
+
+static const struct http_binding *find_state_binding(const struct http_binding *bindings,
+                                                     size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (bindings[i].signed_field != NULL) {
+            return &bindings[i];
+        }
+    }
+    return NULL;
+}
+
+static void make_caller_key(struct gateway *gateway)
+{
+    unsigned char digest[DIGEST_SIZE];
+    digest_keyed(gateway->secret_key, "caller", "", 0, "", 0, digest);
+    memcpy(gateway->caller_key, digest, sizeof(gateway->caller_key));
+}
+
 void gateway_init(struct gateway *ret, const struct settings *settings,
                   const struct http_binding *bindings, size_t binding_count)
 {
@@ -11,11 +31,15 @@ void gateway_init(struct gateway *ret, const struct settings *settings,
     *ret = (struct gateway){
         .bindings = bindings,
         .binding_count = binding_count,
+        .state_binding = find_state_binding(bindings, binding_count),
         .reply_timeout_ms = settings->reply_timeout_ms,
+        .command_lifetime_ms = settings->command_lifetime_ms,
+        .secret_key = settings->secret_key,
         .cookie_name = is_production ? "__Host-session" : "session",
         .is_cookie_secure = is_production,
         .session_lifetime_s = settings->session_lifetime_hours * 3600,
     };
     ret->has_public_origin =
         settings->public_url != NULL && origin_parse(settings->public_url, &ret->public_origin);
+    make_caller_key(ret);
 }

@@ -12,14 +12,17 @@
 #include "common/core/settings.h"
 #include "common/http/origin.h"
 
-/* What one loop takes on at a time; beyond it the answer is 503 at once. */
-enum { GATEWAY_WAITING_MAX = 2000 };
+enum { GATEWAY_CALLER_KEY_SIZE = 16 };
 
 struct gateway {
     const struct http_binding
         *bindings; /* of two paths that match, the one with the fixed segment first */
     size_t binding_count;
+    const struct http_binding *state_binding; /* shows the state of a command; NULL: none does */
     int64_t reply_timeout_ms;
+    int64_t command_lifetime_ms; /* deadline of commands, from now */
+    const char *secret_key;
+    unsigned char caller_key[GATEWAY_CALLER_KEY_SIZE]; /* for digests of callers */
     const char *cookie_name;
     bool is_cookie_secure;
     int64_t session_lifetime_s;

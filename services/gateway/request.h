@@ -13,6 +13,7 @@
 #include "common/core/problem.h"
 #include "common/http/message.h"
 #include "common/http/path.h"
+#include "services/gateway/api/preferences.h"
 #include "services/gateway/call.h"
 #include "services/gateway/gateway.h"
 #include "services/gateway/session.h"
@@ -32,6 +33,8 @@ struct request {
     const struct http_binding *binding; /* NULL: no route */
     struct path_values path_values;
     struct session session;
+    const char *idempotency_key; /* the caller's own, without quotes; NULL: none */
+    struct preferences preferences;
     struct problem problem;
     struct call call;
     int64_t started_us; /* monotonic */

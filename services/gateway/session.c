@@ -41,6 +41,19 @@ void session_read(struct session *session, const struct gateway *gateway,
     }
 }
 
+uint64_t session_caller_digest(const struct session *session, const struct gateway *gateway,
+                               const struct http_request *http)
+{
+    _Static_assert(crypto_shorthash_KEYBYTES == GATEWAY_CALLER_KEY_SIZE, "a key of its size");
+    _Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t), "a digest of its size");
+    uint64_t digest;
+    const char *address = http->client_address == NULL ? "" : http->client_address;
+    const char *caller = session->caller[0] == '\0' ? address : session->caller;
+    (void)crypto_shorthash((unsigned char *)&digest, (const unsigned char *)caller, strlen(caller),
+                           gateway->caller_key);
+    return digest;
+}
+
 void session_begin(struct session *session)
 {
     unsigned char bits[32];

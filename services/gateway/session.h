@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/core/arena.h"
 #include "common/core/digest.h"
@@ -24,6 +25,10 @@ struct session {
 /* Who calls: Authorization, whatever it holds, goes before the cookie. */
 void session_read(struct session *session, const struct gateway *gateway,
                   const struct http_request *http);
+
+/* A digest of who calls: of the session, without one of the address. For this process's own use. */
+uint64_t session_caller_digest(const struct session *session, const struct gateway *gateway,
+                               const struct http_request *http);
 
 /* Make the token of a session to start. */
 void session_begin(struct session *session);

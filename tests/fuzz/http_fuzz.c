@@ -94,7 +94,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (gateway.bindings == NULL) {
         const struct settings settings = {
-            .environment = "test", .public_url = "https://example.org", .reply_timeout_ms = 5000};
+            .environment = "test",
+            .public_url = "https://example.org",
+            .secret_key = "a secret key of at least 32 characters",
+            .reply_timeout_ms = 5000,
+            .command_lifetime_ms = 60000,
+        };
         gateway_init(&gateway, &settings, http_bindings, http_binding_count);
     }
     struct request *request = request_new(&gateway);

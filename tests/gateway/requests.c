@@ -15,7 +15,9 @@ void test_gateway_init(void)
     const struct settings settings = {
         .environment = "development",
         .public_url = "https://example.org",
+        .secret_key = "a secret key of at least 32 characters",
         .reply_timeout_ms = 5000,
+        .command_lifetime_ms = 60000,
         .session_lifetime_hours = 1,
     };
     gateway_init(&test_gateway, &settings, http_bindings, http_binding_count);

@@ -119,6 +119,29 @@ START_TEST(sends_the_digest_of_the_token_it_made)
 }
 END_TEST
 
+static uint64_t caller_of(const char *token, const char *address)
+{
+    struct session session = {0};
+    const struct http_header header = {.name = "Cookie", .name_size = 6, .value = token};
+    const struct http_request http = {
+        .headers = &header, .header_count = 1, .client_address = address};
+    session_read(&session, &test_gateway, &http);
+    return session_caller_digest(&session, &test_gateway, &http);
+}
+
+START_TEST(tells_callers_apart_by_session_or_else_by_address)
+{
+    uint64_t caller = caller_of("session=abc", "::1");
+
+    ck_assert(caller_of("session=abc", "::2") == caller);
+    ck_assert(caller_of("session=abd", "::1") != caller);
+    ck_assert(caller_of("", "::1") != caller);
+    ck_assert(caller_of("", "::1") == caller_of("other=1", "::1"));
+    ck_assert(caller_of("", "::1") != caller_of("", "::2"));
+    ck_assert(caller_of("", NULL) == caller_of("", NULL));
+}
+END_TEST
+
 START_TEST(sets_a_cookie_that_no_script_and_no_other_site_gets)
 {
     strcpy(request->session.token, "abc");
@@ -133,7 +156,11 @@ END_TEST
 START_TEST(sets_a_secure_cookie_of_this_host_in_production)
 {
     const struct settings settings = {
-        .environment = "production", .public_url = "", .session_lifetime_hours = 2};
+        .environment = "production",
+        .public_url = "",
+        .secret_key = "a secret key of at least 32 characters",
+        .session_lifetime_hours = 2,
+    };
     gateway_init(&test_gateway, &settings, NULL, 0);
     strcpy(request->session.token, "abc");
 
@@ -176,6 +203,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, reads_the_cookie_of_production_only_in_production);
     tcase_add_test(tests, makes_tokens_of_256_bits_that_differ);
     tcase_add_test(tests, sends_the_digest_of_the_token_it_made);
+    tcase_add_test(tests, tells_callers_apart_by_session_or_else_by_address);
     tcase_add_test(tests, sets_a_cookie_that_no_script_and_no_other_site_gets);
     tcase_add_test(tests, sets_a_secure_cookie_of_this_host_in_production);
     tcase_add_test(tests, clears_the_cookie);

@@ -2,6 +2,7 @@
 
 #include "services/gateway/api/api.h"
 
+#include "services/gateway/api/identity.h"
 #include "services/gateway/api/input.h"
 #include "services/gateway/api/message.h"
 #include "services/gateway/api/respond.h"
@@ -26,6 +27,7 @@ enum err api_read(struct request *request)
     const void *input;
     TRY(request->problem.err);
     TRY(input_check_body(request));
+    TRY(identity_read(request));
     session_read(&request->session, request->gateway, &request->http);
     TRY(input_read(request, &input));
     message_build(request, input);

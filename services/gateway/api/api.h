@@ -14,7 +14,7 @@ struct request;
 MUST_CHECK enum err api_read_head(struct request *request);
 
 /*
- * The body is there too: media type, size, session, input, message. OK: request->call is to be
+ * The body is there too: media type, size, key, session, input, message. OK: request->call is to be
  * sent. An error, this one's or api_read_head's, is in request->problem.
  */
 MUST_CHECK enum err api_read(struct request *request);

@@ -7,6 +7,7 @@
 #include "common/core/clock.h"
 #include "common/http/trace_context.h"
 #include "common/service/envelope.h"
+#include "services/gateway/api/identity.h"
 #include "services/gateway/request.h"
 
 static void add_text(struct call *call, const char *name, const char *text)
@@ -64,11 +65,24 @@ static void add_context(struct request *request)
     if (traceparent_is_valid(traceparent)) {
         add_text(call, HEADER_TRACEPARENT, traceparent);
     }
-    /* Nobody needs the answer to a query that comes too late; a command that was called pending
-     * must still be done. */
-    if (call->contract->kind == MESSAGE_QUERY) {
-        add_integer(call, HEADER_DEADLINE,
-                    clock_wall_us() / 1000 + request->gateway->reply_timeout_ms);
+}
+
+/* Nobody needs the answer to a query that comes too late; a command that was called pending must
+ * still be done. */
+static void add_deadline(struct request *request)
+{
+    struct call *call = &request->call;
+    bool is_query = call->contract->kind == MESSAGE_QUERY;
+    int64_t rest_ms = is_query ? call->wait_ms : request->gateway->command_lifetime_ms;
+    add_integer(call, HEADER_DEADLINE, clock_wall_us() / 1000 + rest_ms);
+}
+
+static void add_identity(struct request *request)
+{
+    const char *key = identity_key_digest(request);
+    identity_set(request);
+    if (key != NULL) {
+        add_text(&request->call, HEADER_IDEMPOTENCY_KEY, key);
     }
 }
 
@@ -81,11 +95,10 @@ void message_build(struct request *request, const void *input)
     json_encode(call->contract->input, input, &body);
     call->body = body.data;
     call->body_size = body.size;
-    if (request->is_id_ours) {
-        memcpy(call->message_id, request->id, sizeof(call->message_id));
-    } else {
-        uuid_new(call->message_id);
-    }
+    call->caller = session_caller_digest(&request->session, request->gateway, &request->http);
+    preferences_read(request);
+    add_identity(request);
     add_caller(request);
     add_context(request);
+    add_deadline(request);
 }

@@ -3,5 +3,6 @@
 
 struct request;
 
-/* Fill in the request's call: the encoded input, and who asks, from where, until when. */
+/* Fill in the request's call: the encoded input, its identity, who asks, from where, until when,
+ * and how long they wait. */
 void message_build(struct request *request, const void *input);

@@ -6,6 +6,7 @@
 
 #include "common/service/envelope.h"
 #include "services/gateway/api/link.h"
+#include "services/gateway/api/signature.h"
 #include "services/gateway/api/view.h"
 #include "services/gateway/request.h"
 
@@ -61,7 +62,7 @@ static void show_token(struct request *request)
     buffer_append_text(&body, "\"}");
     response->body = body.data;
     response->body_size = body.size;
-    http_response_add(response, "Preference-Applied", "token");
+    request->preferences.is_token_shown = true;
 }
 
 static void apply_session(struct request *request)
@@ -79,11 +80,26 @@ static void apply_session(struct request *request)
     }
 }
 
+/* Say that this is the outcome of an earlier request with the same key. */
+static void add_replayed(struct request *request, const struct bus_message *reply)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        const struct bus_header *header = &reply->headers[i];
+        if (request->idempotency_key != NULL && strcmp(header->name, HEADER_REPLAYED) == 0 &&
+            header->kind == BUS_BOOLEAN && header->integer != 0) {
+            http_response_add(&request->response, "Idempotent-Replayed", "true");
+            return;
+        }
+    }
+}
+
 static enum err respond_result(struct request *request, const struct bus_message *reply)
 {
     TRY(view_show(request, reply->body, reply->body_size));
     TRY(link_add(request, reply->body, reply->body_size));
     apply_session(request);
+    preferences_add(request);
+    add_replayed(request, reply);
     request->response.status = request->binding->success_status;
     add_common_headers(request);
     return OK;
@@ -98,6 +114,7 @@ static enum err respond_passed_problem(struct request *request, const struct bus
     }
     request->response.body = arena_copy(request->arena, reply->body, reply->body_size);
     request->response.body_size = reply->body_size;
+    add_replayed(request, reply);
     add_problem_headers(request, err_info(err)->http_status);
     return OK;
 }
@@ -129,15 +146,22 @@ static enum err respond_reply(struct request *request, const struct bus_message 
     return ERR_INTERNAL;
 }
 
-/* Written, and its fate unknown: the caller learns by which id to ask for it. */
+/*
+ * Written, and its fate unknown: the caller learns by which id to ask for it. Of a login or
+ * registration as well, but without a cookie: whether it will succeed is not known, and a token
+ * that was given away before could not be taken back. The same request again, under the same
+ * Idempotency-Key, gets the outcome and a session.
+ */
 static void respond_pending(struct request *request)
 {
     struct http_response *response = &request->response;
+    const char *id = signature_add(request->gateway, request->call.message_id, request->arena);
     response->status = 202;
-    response->body = arena_printf(request->arena, "{\"id\":\"%s\",\"state\":\"pending\"}",
-                                  request->call.message_id);
+    response->body = arena_printf(request->arena, "{\"id\":\"%s\",\"state\":\"pending\"}", id);
     response->body_size = strlen(response->body);
     http_response_add(response, "Content-Type", CONTENT_TYPE_JSON);
+    link_add_state(request, id);
+    preferences_add(request);
     add_common_headers(request);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/http/characters.h"
+#include "services/gateway/api/signature.h"
 #include "services/gateway/request.h"
 
 static const char *method_name(enum http_method method)
@@ -34,25 +35,43 @@ static bool is_integer(const struct json_field *field, const struct path_segment
     return value >= field->minimum && value <= field->maximum && value <= JSON_INTEGER_MAX;
 }
 
+static bool is_signed(const struct http_binding *binding, const struct json_field *field)
+{
+    return binding->signed_field != NULL && strcmp(field->name, binding->signed_field) == 0;
+}
+
+/* An id with the right MAC; what is left of it is the id. */
+static bool take_signature_off(const struct gateway *gateway, struct path_segment *segment)
+{
+    if (!signature_is_right(gateway, segment->text, segment->size)) {
+        return false;
+    }
+    segment->size = UUID_LENGTH;
+    return true;
+}
+
 /* A segment that cannot be the value of its field makes another path. */
-static bool are_values_possible(const struct http_binding *binding,
-                                const struct path_values *values)
+static bool are_values_possible(const struct gateway *gateway, const struct http_binding *binding,
+                                struct path_values *values)
 {
     for (size_t i = 0; i < values->count; i++) {
-        const struct path_value *value = &values->values[i];
+        struct path_value *value = &values->values[i];
         const struct json_field *field =
             json_field_find(binding->path_fields, value->name, value->name_size);
         if (field == NULL || (field->kind == JSON_INTEGER && !is_integer(field, &value->segment))) {
+            return false;
+        }
+        if (is_signed(binding, field) && !take_signature_off(gateway, &value->segment)) {
             return false;
         }
     }
     return true;
 }
 
-static bool is_path_of(const struct http_binding *binding, const struct path *path,
-                       struct path_values *ret)
+static bool is_path_of(const struct gateway *gateway, const struct http_binding *binding,
+                       const struct path *path, struct path_values *ret)
 {
-    return path_matches(path, binding->path, ret) && are_values_possible(binding, ret);
+    return path_matches(path, binding->path, ret) && are_values_possible(gateway, binding, ret);
 }
 
 static enum err refuse_method(struct request *request, unsigned methods)
@@ -81,7 +100,7 @@ enum err route_find(struct request *request)
     }
     for (size_t i = 0; i < gateway->binding_count; i++) {
         const struct http_binding *binding = &gateway->bindings[i];
-        if (!is_path_of(binding, &path, &request->path_values)) {
+        if (!is_path_of(gateway, binding, &path, &request->path_values)) {
             continue;
         }
         if (strcmp(method, method_name(binding->method)) == 0) {

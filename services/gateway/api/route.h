@@ -8,7 +8,7 @@ struct request;
 
 /*
  * Find the request's binding and path values. ERR_NOT_FOUND: no such path (an id that is none
- * counts as that). ERR_METHOD_NOT_ALLOWED: the path has other methods; the response's Allow says
- * which.
+ * or has a wrong MAC counts as that). ERR_METHOD_NOT_ALLOWED: the path has other methods; the
+ * response's Allow says which.
  */
 MUST_CHECK enum err route_find(struct request *request);

@@ -3,7 +3,31 @@
 #include "services/gateway/api/view.h"
 
 #include "services/gateway/api/filter.h"
+#include "services/gateway/api/signature.h"
 #include "services/gateway/request.h"
+
+/* Add its MAC to the id that the body shows. */
+static enum err add_signature(struct request *request, const char *field)
+{
+    struct http_response *response = &request->response;
+    struct json_slice value;
+    struct buffer body;
+    char id[UUID_TEXT_SIZE];
+    if (!json_find_member(response->body, response->body_size, field, &value) ||
+        value.size != UUID_LENGTH + 2 || value.data[0] != '"' ||
+        !uuid_parse(value.data + 1, UUID_LENGTH, id)) {
+        return ERR_INTERNAL;
+    }
+    size_t before = (size_t)(value.data + 1 - response->body);
+    buffer_init(&body, request->arena);
+    buffer_append(&body, response->body, before);
+    buffer_append_text(&body, signature_add(request->gateway, id, request->arena));
+    before += UUID_LENGTH;
+    buffer_append(&body, response->body + before, response->body_size - before);
+    response->body = body.data;
+    response->body_size = body.size;
+    return OK;
+}
 
 enum err view_show(struct request *request, const char *result, size_t size)
 {
@@ -27,6 +51,9 @@ enum err view_show(struct request *request, const char *result, size_t size)
     }
     request->response.body = body.data;
     request->response.body_size = body.size;
+    if (binding->signed_field != NULL) {
+        TRY(add_signature(request, binding->signed_field));
+    }
     http_response_add(&request->response, "Content-Type", "application/json");
     return OK;
 }

@@ -53,10 +53,28 @@ START_TEST(a_keyed_digest_depends_on_all_its_parts)
 }
 END_TEST
 
+/* Cases 2 and 6 of RFC 4231, section 4: a short key, and one longer than a block. */
+START_TEST(is_hmac_sha256)
+{
+    static const unsigned char expected[2][4] = {{0x5b, 0xdc, 0xc1, 0x46},
+                                                 {0x60, 0xe4, 0x31, 0x59}};
+    static const char *const texts[] = {"what do ya want for nothing?",
+                                        "Test Using Larger Than Block-Size Key - Hash Key First"};
+    char long_key[132] = {0};
+    unsigned char digest[DIGEST_SIZE];
+    memset(long_key, 0xaa, 131);
+
+    digest_hmac(_i == 0 ? "Jefe" : long_key, texts[_i], strlen(texts[_i]), digest);
+
+    ck_assert_mem_eq(digest, expected[_i], 4);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_test(tests, is_sha256_in_hex);
     tcase_add_test(tests, knows_what_is_no_digest);
     tcase_add_test(tests, a_keyed_digest_depends_on_all_its_parts);
+    tcase_add_loop_test(tests, is_hmac_sha256, 0, 2);
 }
 CHECK_MAIN("core.digest", add_tests)

@@ -30,6 +30,34 @@ START_TEST(makes_no_two_alike)
 }
 END_TEST
 
+START_TEST(makes_version_8_of_a_digest)
+{
+    unsigned char digest[32];
+    char text[UUID_TEXT_SIZE];
+    memset(digest, 0xff, sizeof(digest));
+
+    uuid_of_digest(digest, text);
+
+    ck_assert_str_eq(text, "ffffffff-ffff-8fff-bfff-ffffffffffff");
+    ck_assert(uuid_parse(text, UUID_LENGTH, NULL));
+}
+END_TEST
+
+START_TEST(makes_the_same_of_the_same_digest_only)
+{
+    unsigned char digest[32] = {1, 2, 3};
+    char first[UUID_TEXT_SIZE];
+    char second[UUID_TEXT_SIZE];
+    uuid_of_digest(digest, first);
+
+    uuid_of_digest(digest, second);
+    ck_assert_str_eq(first, second);
+    digest[15] = 1;
+    uuid_of_digest(digest, second);
+    ck_assert_str_ne(first, second);
+}
+END_TEST
+
 START_TEST(reads_any_version_into_lower_case)
 {
     char text[UUID_TEXT_SIZE];
@@ -60,6 +88,8 @@ static void add_tests(TCase *tests)
 {
     tcase_add_test(tests, makes_version_7_in_lower_case);
     tcase_add_test(tests, makes_no_two_alike);
+    tcase_add_test(tests, makes_version_8_of_a_digest);
+    tcase_add_test(tests, makes_the_same_of_the_same_digest_only);
     tcase_add_test(tests, reads_any_version_into_lower_case);
     tcase_add_test(tests, refuses_what_is_no_uuid);
 }

@@ -286,6 +286,19 @@ START_TEST(sends_nothing_that_is_not_there_or_foul)
 }
 END_TEST
 
+START_TEST(sends_commands_with_a_deadline_of_their_own)
+{
+    create(FORM, "status=draft&title=a&content=b");
+
+    expect_ok(read_request());
+
+    const struct bus_header *deadline = &request->call.headers[request->call.header_count - 1];
+    ck_assert_str_eq(deadline->name, "deadline");
+    ck_assert_int_ge(deadline->integer, clock_wall_us() / 1000 + 59000);
+    ck_assert_int_le(deadline->integer, clock_wall_us() / 1000 + 60000);
+}
+END_TEST
+
 START_TEST(cuts_a_long_list_of_languages_at_a_comma)
 {
     char languages[1000] = "de,en";
@@ -372,6 +385,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, checks_path_method_site_type_and_size_in_this_order, 0, 5);
     tcase_add_test(tests, sends_who_asks_and_from_where);
     tcase_add_test(tests, sends_nothing_that_is_not_there_or_foul);
+    tcase_add_test(tests, sends_commands_with_a_deadline_of_their_own);
     tcase_add_test(tests, cuts_a_long_list_of_languages_at_a_comma);
     tcase_add_test(tests, makes_a_session_for_a_message_that_starts_one);
     tcase_add_test(tests, gives_each_message_an_identity);
