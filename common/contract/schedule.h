@@ -9,6 +9,7 @@
 
 struct schedule_job {
     const char *name;
+    const char *title;               /* one line, for people */
     const struct contract *contract; /* a command sent in the background */
     const char *body;                /* its fields as JSON */
     const char *rule;                /* for people: "every 15 minutes", "daily at 08:00 UTC" */

@@ -13,6 +13,7 @@ import check
 import emit_c
 import openapi
 import reference
+import schedule
 from build import Builder
 from load import ContractError, Library
 from model import Catalogue
@@ -24,6 +25,7 @@ def read(root: Path, paths: dict[str, list[str]]) -> tuple[Catalogue, list[str]]
     check.lists(library, paths)
     catalogue = Builder(library, check.error_table(root)).catalogue(paths)
     check.routes(catalogue.bindings())
+    catalogue.jobs = schedule.read(library, catalogue.messages, catalogue)
     return catalogue, sorted(library.files)
 
 

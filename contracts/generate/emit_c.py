@@ -157,6 +157,7 @@ def emit(catalogue: Catalogue) -> dict[str, str]:
         "models.h": render("models.h.j2"),
         "routes.c": render("routes.c.j2"),
         "routes.h": render("routes.h.j2"),
+        "schedule.c": render("schedule.c.j2", jobs=catalogue.jobs),
     }
     for kind in ("command", "query"):
         files[f"{kind}_handlers.c"] = render("handlers.c.j2", kind=kind)

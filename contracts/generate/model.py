@@ -139,6 +139,7 @@ class Catalogue:
     objects: list[Object]
     enums: list[Enum]
     errors: dict[str, Error]  # by code
+    jobs: list[Any] = field(default_factory=list)  # of schedule.py, sorted by name
 
     def of_kind(self, kind: str) -> list[Message]:
         return [message for message in self.messages if message.kind == kind]

@@ -2,6 +2,7 @@
  * adapters, tests with fakes. */
 #pragma once
 
+#include "ports/dead_letter_store.h"
 #include "ports/mailer.h"
 #include "ports/password_hasher.h"
 #include "ports/post_store.h"
@@ -14,4 +15,5 @@ struct ports {
     struct session_store *sessions;
     struct password_hasher *passwords;
     struct mailer *mailer;
+    struct dead_letter_store *dead_letters;
 };

@@ -14,6 +14,7 @@
 #include "adapters/postgres_expiry.h"
 #include "adapters/postgres_outbox.h"
 #include "adapters/postgres_readiness.h"
+#include "adapters/postgres_schedule.h"
 #include "common/bus/amqp_bus.h"
 #include "common/contract/contract.h"
 #include "common/core/log.h"
@@ -63,10 +64,11 @@ static void read_arguments(int argc, char **argv)
     }
     bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
     FILE *stream = is_help ? stdout : stderr;
-    (void)fputs("usage: scheduler\n"
-                "Publishes what the outbox still holds, keeps dead letters, removes what has "
-                "expired.\n\nsettings (environment variables):\n",
-                stream);
+    (void)fputs(
+        "usage: scheduler\n"
+        "Publishes what the outbox still holds, fires periodic messages, keeps dead letters, "
+        "removes what has expired.\n\nsettings (environment variables):\n",
+        stream);
     settings_print(stream, SETTINGS_SCHEDULER);
     exit(is_help ? EXIT_SUCCESS : EXIT_USAGE);
 }
@@ -151,15 +153,18 @@ int main(int argc, char **argv)
     struct postgres_expiry expiry;
     struct postgres_dead_letters dead_letters;
     struct postgres_readiness readiness;
+    struct postgres_schedule schedule;
     postgres_outbox_init(&outbox, db);
     postgres_expiry_init(&expiry, db, process.settings.identity_lifetime_hours);
     postgres_dead_letters_init(&dead_letters, db);
     postgres_readiness_init(&readiness, db);
+    postgres_schedule_init(&schedule, db);
     const struct ports ports = {
         .outbox = &outbox.outbox,
         .expiry = &expiry.expiry,
         .dead_letters = &dead_letters.dead_letters,
         .readiness = &readiness.readiness,
+        .schedule = &schedule.schedule,
     };
 
     run(&process, &ports, stop_fd);

@@ -6,10 +6,12 @@
 #include "ports/expiry.h"
 #include "ports/outbox.h"
 #include "ports/readiness.h"
+#include "ports/schedule.h"
 
 struct ports {
     struct outbox *outbox;
     struct expiry *expiry;
     struct dead_letters *dead_letters;
     struct readiness *readiness;
+    struct schedule *schedule;
 };

@@ -11,17 +11,19 @@
 #include "common/core/memory.h"
 #include "jobs/dead_intake.h"
 #include "jobs/expire.h"
+#include "jobs/fire.h"
 #include "jobs/sweep.h"
 
-enum { RETRY_MS = 1000, GOODBYE_MS = 500 };
+enum { RETRY_MS = 1000, GOODBYE_MS = 500, FIRE_INTERVAL_MS = 1000 };
 
-enum job { JOB_INTAKE, JOB_SWEEP, JOB_EXPIRE, JOB_COUNT };
+enum job { JOB_INTAKE, JOB_FIRE, JOB_SWEEP, JOB_EXPIRE, JOB_COUNT };
 
 struct scheduler {
     struct scheduler_options options;
     struct publisher publisher;
     struct dead_intake intake;
     struct sweep sweep;
+    struct fire fire;
     int64_t due_ms[JOB_COUNT]; /* monotonic */
 
     bool is_database_ready;
@@ -68,6 +70,19 @@ static bool is_always_possible(const struct scheduler *self)
     return true;
 }
 
+/* What was fired lies in the outbox: the sweep is due at once. */
+static enum err fire(struct scheduler *self)
+{
+    size_t fired;
+    enum err err = fire_step(&self->fire, &fired);
+    int64_t now_ms = clock_monotonic_ms();
+    self->due_ms[JOB_FIRE] = now_ms + FIRE_INTERVAL_MS;
+    if (fired > 0) {
+        self->due_ms[JOB_SWEEP] = now_ms;
+    }
+    return err;
+}
+
 static enum err expire(struct scheduler *self)
 {
     struct expire_report report;
@@ -91,6 +106,7 @@ static const struct {
     enum err (*step)(struct scheduler *self); /* sets when it is due again; until then: at once */
 } jobs[JOB_COUNT] = {
     [JOB_INTAKE] = {"dead_intake", has_letters, keep_letter},
+    [JOB_FIRE] = {"fire", is_always_possible, fire},
     [JOB_SWEEP] = {"sweep", may_publish, sweep},
     [JOB_EXPIRE] = {"expire", is_always_possible, expire},
 };
@@ -202,6 +218,11 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
     self->intake.bus =
         options->make_bus(options->bus_maker_owner, "consume", &dead_intake_events, &self->intake);
     bus_add_consumer(self->intake.bus, QUEUE_DEAD_INTAKE, DEAD_INTAKE_PREFETCH);
+    self->fire = (struct fire){
+        .schedule = options->ports->schedule,
+        .jobs = schedule_jobs,
+        .job_count = schedule_job_count,
+    };
     self->sweep = (struct sweep){
         .outbox = options->ports->outbox,
         .publisher = &self->publisher,

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "ports/dead_letter_store.h"
 #include "ports/post_store.h"
 #include "ports/session_store.h"
 #include "ports/user_store.h"
@@ -18,6 +19,7 @@ struct command_world {
     struct post_store *posts;
     struct user_store *users;
     struct session_store *sessions;
+    struct dead_letter_store *dead_letters;
 };
 
 /* Once a suite: unchecked fixtures. */
@@ -42,6 +44,7 @@ int64_t world_count_identities(void);
 int64_t world_count_outgoing(void);
 /* Is a message of this name and body in the outbox, with this traceparent? */
 bool world_has_outgoing(const char *name, const char *body, const char *traceparent);
+void world_add_letter(int64_t failed_us);
 int64_t world_count_letters(void);
 /* Is there a letter with this detail? */
 bool world_has_letter(const char *detail);

@@ -4,11 +4,13 @@
 
 #include <string.h>
 
+#include "tests/fakes/fake_dead_letter_store.h"
 #include "tests/fakes/fake_unit.h"
 
 static struct fake_user_store users;
 static struct fake_session_store sessions;
 static struct fake_post_store posts;
+static struct fake_dead_letter_store letters;
 static struct fake_unit unit;
 
 void command_world_prepare(void)
@@ -24,8 +26,10 @@ void command_world_open(struct command_world *ret)
     fake_user_store_init(&users);
     fake_session_store_init(&sessions);
     fake_post_store_init(&posts, &users);
+    fake_dead_letter_store_init(&letters);
     fake_unit_init(&unit, &users, &sessions, &posts);
-    *ret = (struct command_world){&unit.base, &posts.base, &users.base, &sessions.base};
+    *ret =
+        (struct command_world){&unit.base, &posts.base, &users.base, &sessions.base, &letters.base};
 }
 
 void command_world_close(struct command_world *world)
@@ -96,6 +100,11 @@ bool world_has_outgoing(const char *name, const char *body, const char *tracepar
         }
     }
     return false;
+}
+
+void world_add_letter(int64_t failed_us)
+{
+    fake_dead_letter_store_add(&letters, failed_us);
 }
 
 int64_t world_count_letters(void)

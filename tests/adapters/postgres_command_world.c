@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "adapters/postgres_dead_letter_store.h"
 #include "adapters/postgres_post_store.h"
 #include "adapters/postgres_session_store.h"
 #include "adapters/postgres_unit.h"
@@ -39,11 +40,13 @@ void postgres_world_open(struct postgres_world *ret, const struct postgres_optio
         .posts = postgres_post_store_new(ret->db),
         .users = postgres_user_store_new(ret->db),
         .sessions = postgres_session_store_new(ret->db, WORLD_SESSION_HOURS),
+        .dead_letters = postgres_dead_letter_store_new(ret->db),
     };
 }
 
 void postgres_world_close(struct postgres_world *world)
 {
+    postgres_dead_letter_store_free(world->ports.dead_letters);
     postgres_session_store_free(world->ports.sessions);
     postgres_user_store_free(world->ports.users);
     postgres_post_store_free(world->ports.posts);
@@ -134,6 +137,15 @@ bool world_has_outgoing(const char *name, const char *body, const char *tracepar
                                  "SELECT count(*) FROM outbox WHERE name = '%s' AND body = '%s'"
                                  " AND traceparent = '%s'",
                                  name, body, traceparent) == 1;
+}
+
+void world_add_letter(int64_t failed_us)
+{
+    test_database_run(&database,
+                      "INSERT INTO dead_letters (message, code, detail, body, headers, failed_at)"
+                      " VALUES ('posts.create', 'internal', '', '{}', '{}',"
+                      " to_timestamp(%lld / 1000000.0))",
+                      (long long)failed_us);
 }
 
 int64_t world_count_letters(void)

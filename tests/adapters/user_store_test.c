@@ -127,6 +127,27 @@ START_TEST(nobody_is_neither_found_nor_logged_in)
 }
 END_TEST
 
+START_TEST(staff_is_listed_while_it_is_active)
+{
+    struct account staff = {.email = "ann@example.com", .is_active = true, .is_staff = true};
+    staff.password_hash = "hash";
+    expect_ok(user_store_insert(world.users, ctx, &staff));
+    struct account former = staff;
+    former.email = "bob@example.com";
+    expect_ok(user_store_insert(world.users, ctx, &former));
+    world_deactivate(former.id);
+    int64_t reader;
+    expect_ok(insert("cid@example.com", &reader));
+
+    int64_t ids[4];
+    size_t count;
+    expect_ok(user_store_list_staff(world.users, ctx, ids, 4, &count));
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(ids[0], staff.id);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, command_world_prepare, command_world_dispose);
@@ -137,6 +158,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_taken_address_leaves_the_transaction_whole);
     tcase_add_test(tests, deactivated_users_are_found_too);
     tcase_add_test(tests, a_login_is_noted);
+    tcase_add_test(tests, staff_is_listed_while_it_is_active);
     tcase_add_test(tests, nobody_is_neither_found_nor_logged_in);
 }
 CHECK_MAIN("user_store", add_tests)

@@ -24,12 +24,14 @@ void world_setup(void)
     fake_session_store_init(&world.sessions);
     fake_password_hasher_init(&world.passwords);
     fake_mailer_init(&world.mailer);
+    fake_dead_letter_store_init(&world.dead_letters);
     world.ports = (struct ports){
         .posts = &world.posts.base,
         .users = &world.users.base,
         .sessions = &world.sessions.base,
         .passwords = &world.passwords.base,
         .mailer = &world.mailer.base,
+        .dead_letters = &world.dead_letters.base,
     };
     ctx_init(&world.ctx, arena_new(), &world.ports, NULL);
     world.ctx.message_id = MESSAGE_ID;

@@ -6,6 +6,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "tests/fakes/fake_dead_letter_store.h"
 #include "tests/fakes/fake_mailer.h"
 #include "tests/fakes/fake_password_hasher.h"
 #include "tests/fakes/fake_post_store.h"
@@ -28,6 +29,7 @@ struct world {
     struct fake_session_store sessions;
     struct fake_password_hasher passwords;
     struct fake_mailer mailer;
+    struct fake_dead_letter_store dead_letters;
     struct ports ports;
     struct ctx ctx;
 };

@@ -84,11 +84,27 @@ static enum err fake_set_last_login(struct user_store *base, struct ctx *ctx, in
     return OK;
 }
 
+static enum err fake_list_staff(struct user_store *base, struct ctx *ctx, int64_t *ret_ids,
+                                size_t capacity, size_t *ret_count)
+{
+    (void)ctx;
+    const struct fake_user_store *store = store_of(base);
+    TRY(store->fails_with);
+    *ret_count = 0;
+    for (size_t i = 0; i < store->count && *ret_count < capacity; i++) {
+        if (store->users[i].is_active && store->users[i].is_staff) {
+            ret_ids[(*ret_count)++] = store->users[i].id;
+        }
+    }
+    return OK;
+}
+
 static const struct user_store_ops fake_ops = {
     .insert = fake_insert,
     .find = fake_find,
     .find_by_email = fake_find_by_email,
     .set_last_login = fake_set_last_login,
+    .list_staff = fake_list_staff,
 };
 
 void fake_user_store_init(struct fake_user_store *ret)

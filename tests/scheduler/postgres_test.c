@@ -4,6 +4,7 @@
 #include "adapters/postgres_expiry.h"
 #include "adapters/postgres_outbox.h"
 #include "adapters/postgres_readiness.h"
+#include "adapters/postgres_schedule.h"
 #include "tests/support/check_main.h"
 #include "tests/support/database.h"
 
@@ -290,6 +291,75 @@ START_TEST(a_migrated_database_is_ready_and_an_empty_one_is_not)
 }
 END_TEST
 
+static const struct slot slot = {
+    .job = "report-dead-letters",
+    .slot_s = 1700000000,
+    .message = "dead_letters.report",
+    .body = "{\"hours\":24}",
+    .deadline_ms = 1700086400000,
+};
+
+/* Fire a slot `periods` later than the first, by this connection; true if it was this one. */
+static bool fire_later(struct postgres *by, int64_t periods)
+{
+    struct postgres_schedule schedule;
+    struct slot later = slot;
+    bool is_fired;
+    postgres_schedule_init(&schedule, by);
+    later.slot_s += periods * 86400;
+    expect_ok(schedule_fire(&schedule.schedule, &later, &is_fired));
+    return is_fired;
+}
+
+START_TEST(a_job_seen_for_the_first_time_waits_for_its_next_slot)
+{
+    ck_assert(!fire_later(db, 0));
+
+    ck_assert_int_eq(rows_of("schedule"), 1);
+    ck_assert_int_eq(rows_of("outbox"), 0);
+}
+END_TEST
+
+START_TEST(a_slot_is_fired_by_one_of_two_schedulers)
+{
+    ck_assert(!fire_later(db, 0));
+
+    ck_assert(fire_later(db, 1));
+    ck_assert(!fire_later(other_db, 1));
+    ck_assert(!fire_later(other_db, 0));
+
+    ck_assert_int_eq(rows_of("outbox"), 1);
+}
+END_TEST
+
+START_TEST(the_message_of_a_slot_is_swept_at_once)
+{
+    ck_assert(!fire_later(db, 0));
+    ck_assert(fire_later(db, 1));
+
+    take(&outbox);
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(taken[0].name, "dead_letters.report");
+    ck_assert_str_eq(taken[0].body, "{\"hours\":24}");
+}
+END_TEST
+
+START_TEST(the_clock_is_the_database_s)
+{
+    struct postgres_schedule schedule;
+    int64_t now_s;
+    postgres_schedule_init(&schedule, db);
+
+    expect_ok(schedule_now(&schedule.schedule, &now_s));
+
+    int64_t expected =
+        test_database_integer(&database, "SELECT floor(extract(epoch FROM clock_timestamp()))");
+    ck_assert_int_ge(now_s, expected - 5);
+    ck_assert_int_le(now_s, expected);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, create, drop);
@@ -308,5 +378,9 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, keeps_a_dead_letter_once_for_each_reason);
     tcase_add_test(tests, keeps_each_dead_letter_that_has_no_identity);
     tcase_add_test(tests, a_migrated_database_is_ready_and_an_empty_one_is_not);
+    tcase_add_test(tests, a_job_seen_for_the_first_time_waits_for_its_next_slot);
+    tcase_add_test(tests, a_slot_is_fired_by_one_of_two_schedulers);
+    tcase_add_test(tests, the_message_of_a_slot_is_swept_at_once);
+    tcase_add_test(tests, the_clock_is_the_database_s);
 }
 CHECK_MAIN("scheduler postgres", add_tests)

@@ -6,14 +6,18 @@
 
 #include "common/bus/memory_bus.h"
 #include "common/contract/contract.h"
+#include "common/contract/schedule.h"
 #include "common/core/clock.h"
 #include "tests/scheduler/fake_dead_letters.h"
 #include "tests/scheduler/fake_expiry.h"
 #include "tests/scheduler/fake_outbox.h"
 #include "tests/scheduler/fake_readiness.h"
+#include "tests/scheduler/fake_schedule.h"
 #include "tests/support/check_main.h"
 
 #define COMMAND "users.send_registration_notification"
+
+enum { SLOT_S = 20000 * 86400 };
 
 static struct topology *topology;
 static struct memory_broker *broker;
@@ -21,6 +25,7 @@ static struct fake_outbox outbox;
 static struct fake_expiry expiry;
 static struct fake_dead_letters letters;
 static struct fake_readiness readiness;
+static struct fake_schedule schedule;
 static struct ports ports;
 static struct scheduler *scheduler;
 static struct bus *consume;
@@ -44,11 +49,14 @@ static void setup(void)
     fake_expiry_init(&expiry);
     fake_dead_letters_init(&letters);
     fake_readiness_init(&readiness);
+    fake_schedule_init(&schedule);
+    schedule.now_s = SLOT_S;
     ports = (struct ports){
         .outbox = &outbox.base,
         .expiry = &expiry.base,
         .dead_letters = &letters.base,
         .readiness = &readiness.base,
+        .schedule = &schedule.base,
     };
     const struct scheduler_options options = {
         .ports = &ports,
@@ -207,6 +215,20 @@ START_TEST(letters_in_hand_go_back_when_it_leaves)
 }
 END_TEST
 
+START_TEST(fires_the_jobs_of_the_schedule_when_their_time_has_come)
+{
+    run_for(50);
+    ck_assert_uint_eq(schedule.fired_count, 0);
+
+    schedule.now_s += schedule_jobs[0].period_s;
+    for (int i = 0; i < 300 && schedule.fired_count == 0; i++) {
+        run_for(10);
+    }
+
+    ck_assert_uint_eq(schedule.fired_count, schedule_job_count);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
@@ -218,5 +240,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_stuck_letter_is_tried_again);
     tcase_add_test(tests, sweeps_nothing_while_the_broker_is_blocked);
     tcase_add_test(tests, letters_in_hand_go_back_when_it_leaves);
+    tcase_add_test(tests, fires_the_jobs_of_the_schedule_when_their_time_has_come);
 }
 CHECK_MAIN("scheduler", add_tests)

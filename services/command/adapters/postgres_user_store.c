@@ -23,6 +23,9 @@ static const struct postgres_statement find_by_email = {
 static const struct postgres_statement set_last_login = {
     "user_set_last_login", "UPDATE users SET last_login = now() WHERE id = $1"};
 
+static const struct postgres_statement list_staff = {
+    "user_list_staff", "SELECT id FROM users WHERE is_active AND is_staff ORDER BY id LIMIT $1"};
+
 struct postgres_user_store {
     struct user_store base;
     struct postgres *db;
@@ -102,11 +105,26 @@ static enum err set_user_last_login(struct user_store *self, struct ctx *ctx, in
     return OK;
 }
 
+static enum err list_staff_ids(struct user_store *self, struct ctx *ctx, int64_t *ret_ids,
+                               size_t capacity, size_t *ret_count)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, (int64_t)capacity);
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &list_staff, &parameters, &found)));
+    *ret_count = (size_t)postgres_row_count(found);
+    for (size_t i = 0; i < *ret_count; i++) {
+        ret_ids[i] = postgres_int64(found, (int)i, 0);
+    }
+    return OK;
+}
+
 static const struct user_store_ops ops = {
     .insert = insert_user,
     .find = find_user,
     .find_by_email = find_user_by_email,
     .set_last_login = set_user_last_login,
+    .list_staff = list_staff_ids,
 };
 
 struct user_store *postgres_user_store_new(struct postgres *db)

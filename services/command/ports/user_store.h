@@ -27,6 +27,8 @@ struct user_store_ops {
     enum err (*find_by_email)(struct user_store *self, struct ctx *ctx, const char *email,
                               struct account *ret);
     enum err (*set_last_login)(struct user_store *self, struct ctx *ctx, int64_t id);
+    enum err (*list_staff)(struct user_store *self, struct ctx *ctx, int64_t *ret_ids,
+                           size_t capacity, size_t *ret_count);
 };
 
 struct user_store { /* implementations embed this first */
@@ -60,4 +62,12 @@ MUST_CHECK static inline enum err user_store_set_last_login(struct user_store *s
                                                             struct ctx *ctx, int64_t id)
 {
     return self->ops->set_last_login(self, ctx, id);
+}
+
+/* The ids of active members of the staff, in their order, as far as there is room. */
+MUST_CHECK static inline enum err user_store_list_staff(struct user_store *self, struct ctx *ctx,
+                                                        int64_t *ret_ids, size_t capacity,
+                                                        size_t *ret_count)
+{
+    return self->ops->list_staff(self, ctx, ret_ids, capacity, ret_count);
 }
