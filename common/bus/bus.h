@@ -24,7 +24,7 @@
 #include "common/core/attributes.h"
 #include "common/core/err.h"
 
-enum { BUS_BODY_MAX = 1024 * 1024, BUS_HEADERS_MAX = 16, BUS_SHORT_TEXT_MAX = 255 };
+enum { BUS_BODY_MAX = 1024 * 1024, BUS_HEADERS_MAX = 32, BUS_SHORT_TEXT_MAX = 255 };
 
 /* A header's value: AMQP field values of other kinds come as BUS_OTHER, so that the reader can
  * refuse them. */

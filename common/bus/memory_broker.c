@@ -106,6 +106,7 @@ struct memory_queue *memory_queue_declare(struct memory_broker *broker, const ch
     queue->dead_letter_exchange = text_argument(queue, "x-dead-letter-exchange");
     queue->max_length = integer_argument(queue, "x-max-length");
     queue->delivery_limit = integer_argument(queue, "x-delivery-limit");
+    queue->wait_max_ms = integer_argument(queue, "x-message-ttl");
     const char *type = text_argument(queue, "x-queue-type");
     queue->is_quorum = type != NULL && strcmp(type, "quorum") == 0;
     queue->end = &queue->first;

@@ -20,6 +20,7 @@ struct memory_queue {
     const char *dead_letter_exchange; /* NULL: none */
     int64_t max_length;               /* -1: none */
     int64_t delivery_limit;           /* -1: none */
+    int64_t wait_max_ms;              /* messages expire after it; -1: they do not */
     bool is_quorum;
     struct memory_message *first;
     struct memory_message **end;
@@ -114,6 +115,8 @@ bool memory_broker_declare(struct memory_broker *broker, const struct topology *
 enum memory_outcome memory_broker_route(struct memory_broker *broker,
                                         const struct bus_message *message);
 
+/* Take what has expired from the heads of all queues, as if somebody consumed them. */
+void memory_broker_expire(struct memory_broker *broker);
 /* The next message that has not expired, owned; NULL: none. */
 struct memory_message *memory_queue_take(struct memory_broker *broker, struct memory_queue *queue);
 /* Back to the head of its queue, or to the dead letters if it has come back too often. Takes the

@@ -1,8 +1,8 @@
 /*
  * The bus within one process, for tests: a memory_broker holds exchanges and queues; any number of
  * buses connect to it, all in one thread. It keeps the promises of bus.h (confirms, returns,
- * redelivery with counts, prefetch, dead lettering, length limits with reject-publish, expiration)
- * and can be told to misbehave.
+ * redelivery with counts, prefetch, dead lettering, length limits with reject-publish, expiration
+ * of messages and in queues) and can be told to misbehave.
  *
  * What is published takes effect at once; what comes back (confirms, deliveries, …) comes with the
  * next bus_poll, which never waits: with one thread nothing can happen meanwhile. bus_fd is -1. A

@@ -272,6 +272,7 @@ void memory_connection_process(struct memory_bus *bus)
     if (!bus->is_up) {
         return;
     }
+    memory_broker_expire(bus->broker);
     tell_alarm(bus);
     tell_news(bus);
     deliver_all(bus);

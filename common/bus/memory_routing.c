@@ -51,6 +51,11 @@ static bool queue_put(struct memory_queue *queue, const struct bus_message *mess
         return false;
     }
     struct memory_message *copy = memory_message_copy(message, NULL, 0);
+    if (queue->wait_max_ms >= 0) {
+        int64_t end_ms = clock_monotonic_ms() + queue->wait_max_ms;
+        bool is_sooner = copy->expires_ms == 0 || end_ms < copy->expires_ms;
+        copy->expires_ms = is_sooner ? end_ms : copy->expires_ms;
+    }
     *queue->end = copy;
     queue->end = &copy->next;
     queue->size++;
@@ -82,20 +87,36 @@ enum memory_outcome memory_broker_route(struct memory_broker *broker,
     return outcome;
 }
 
+static struct memory_message *take_first(struct memory_queue *queue)
+{
+    struct memory_message *message = queue->first;
+    queue->first = message->next;
+    queue->end = queue->first == NULL ? &queue->first : queue->end;
+    queue->size--;
+    message->next = NULL;
+    return message;
+}
+
+/* Only the first: as with RabbitMQ, one that has expired behind one that has not stays. */
+static void expire(struct memory_broker *broker, struct memory_queue *queue)
+{
+    while (queue->first != NULL && queue->first->expires_ms != 0 &&
+           clock_monotonic_ms() >= queue->first->expires_ms) {
+        memory_queue_dead_letter(broker, queue, take_first(queue), "expired");
+    }
+}
+
+void memory_broker_expire(struct memory_broker *broker)
+{
+    for (struct memory_queue *queue = broker->queues; queue != NULL; queue = queue->next) {
+        expire(broker, queue);
+    }
+}
+
 struct memory_message *memory_queue_take(struct memory_broker *broker, struct memory_queue *queue)
 {
-    while (queue->first != NULL) {
-        struct memory_message *message = queue->first;
-        queue->first = message->next;
-        queue->end = queue->first == NULL ? &queue->first : queue->end;
-        queue->size--;
-        message->next = NULL;
-        if (message->expires_ms == 0 || clock_monotonic_ms() < message->expires_ms) {
-            return message;
-        }
-        memory_queue_dead_letter(broker, queue, message, "expired");
-    }
-    return NULL;
+    expire(broker, queue);
+    return queue->first == NULL ? NULL : take_first(queue);
 }
 
 void memory_queue_give_back(struct memory_broker *broker, struct memory_queue *queue,

@@ -1,8 +1,12 @@
 /*
  * What every process declares at its start, always with the same arguments (another argument later
  * is an error of the broker): exchanges, a queue for each command and query, the dead-letter
- * exchange and its intake. Made from the contracts' names by topology_new; the broker's view is
- * in docs/architecture.md.
+ * exchange and its intake, the ladder of retries. Made from the contracts' names by topology_new;
+ * the broker's view is in docs/architecture.md.
+ *
+ * The ladder: a message published to the exchange of a rung, under the name of the queue it is to
+ * come back to, waits in the rung's queue for its `expiration`, or the rung's own time if that is
+ * shorter, and is then handed to the default exchange.
  */
 #pragma once
 
@@ -16,6 +20,15 @@ struct contract;
 #define EXCHANGE_EVENTS "postroom.events"
 #define EXCHANGE_DEAD "postroom.dead"
 #define QUEUE_DEAD_INTAKE "dead.intake"
+
+enum { RETRY_RUNGS = 5 };
+
+struct retry_rung {
+    const char *exchange;
+    const char *queue;
+    long long wait_max_ms; /* nothing waits there longer */
+};
+extern const struct retry_rung retry_rungs[RETRY_RUNGS]; /* by growing waits */
 
 struct bus_argument {
     const char *name;

@@ -11,16 +11,30 @@
 
 enum { ADDRESS_MAX = 64, LANGUAGE_MAX = 256, POSITION_MAX = 32, TRACEPARENT_MAX = 128 };
 
-bool header_may_be_kept(const char *name)
+static bool is_among(const char *name, const char *const *names, size_t count)
 {
-    static const char *const kept[] = {HEADER_USER_ID,      HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,
-                                       HEADER_MIN_POSITION, HEADER_TRACEPARENT,    HEADER_DEADLINE};
-    for (size_t i = 0; i < ARRAY_COUNT(kept); i++) {
-        if (strcmp(name, kept[i]) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name, names[i]) == 0) {
             return true;
         }
     }
     return false;
+}
+
+bool header_is_ours(const char *name)
+{
+    static const char *const ours[] = {HEADER_USER_ID,        HEADER_SESSION,  HEADER_NEW_SESSION,
+                                       HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE, HEADER_MIN_POSITION,
+                                       HEADER_TRACEPARENT,    HEADER_DEADLINE, HEADER_RETRIES,
+                                       HEADER_IDEMPOTENCY_KEY};
+    return is_among(name, ours, ARRAY_COUNT(ours));
+}
+
+bool header_may_be_kept(const char *name)
+{
+    static const char *const kept[] = {HEADER_USER_ID,      HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,
+                                       HEADER_MIN_POSITION, HEADER_TRACEPARENT,    HEADER_DEADLINE};
+    return is_among(name, kept, ARRAY_COUNT(kept));
 }
 
 struct reading_of {

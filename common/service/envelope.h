@@ -27,6 +27,9 @@
 #define CONTENT_TYPE_PROBLEM "application/problem+json"
 #define CONTENT_TYPE_EVENT "application/cloudevents+json"
 
+/* Is it one of those above that a sender gives? Others are brokers', tracers', … */
+bool header_is_ours(const char *name);
+
 /* May a header of this name be kept in a dead letter? Digests of sessions are keys to them: not
  * those. */
 bool header_may_be_kept(const char *name);

@@ -6,11 +6,19 @@
 #include "common/service/envelope.h"
 
 bool publication_send(const struct contract *contract, const char *message_id, const char *body,
-                      size_t body_size, const char *traceparent, struct bus *bus,
-                      uint64_t *ret_sequence)
+                      size_t body_size, const char *traceparent, int64_t deadline_ms,
+                      struct bus *bus, uint64_t *ret_sequence)
 {
-    const struct bus_header trace = {
-        .name = HEADER_TRACEPARENT, .kind = BUS_TEXT, .text = traceparent};
+    struct bus_header headers[2];
+    size_t header_count = 0;
+    if (traceparent != NULL) {
+        headers[header_count++] =
+            (struct bus_header){.name = HEADER_TRACEPARENT, .kind = BUS_TEXT, .text = traceparent};
+    }
+    if (deadline_ms != 0) {
+        headers[header_count++] = (struct bus_header){
+            .name = HEADER_DEADLINE, .kind = BUS_INTEGER, .integer = deadline_ms};
+    }
     bool is_event = contract->kind == MESSAGE_EVENT;
     struct bus_message message = {
         .exchange = contract->exchange,
@@ -18,8 +26,8 @@ bool publication_send(const struct contract *contract, const char *message_id, c
         .type = contract->name,
         .content_type = is_event ? CONTENT_TYPE_EVENT : CONTENT_TYPE_JSON,
         .message_id = message_id,
-        .headers = &trace,
-        .header_count = traceparent != NULL ? 1 : 0,
+        .headers = headers,
+        .header_count = header_count,
         .body = body,
         .body_size = body_size,
         .timestamp = clock_wall_us() / 1000000,

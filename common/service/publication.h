@@ -6,7 +6,7 @@
 #include "common/contract/contract.h"
 
 /* Put a message of the outbox on the bus: commands mandatory, events not. False: the bus takes
- * nothing now. `traceparent` may be NULL. */
+ * nothing now. `traceparent` may be NULL, `deadline_ms` (Unix time) 0: none. */
 MUST_CHECK bool publication_send(const struct contract *contract, const char *message_id,
                                  const char *body, size_t body_size, const char *traceparent,
-                                 struct bus *bus, uint64_t *ret_sequence);
+                                 int64_t deadline_ms, struct bus *bus, uint64_t *ret_sequence);

@@ -24,6 +24,7 @@ enum {
     THREADS_MAX = 3 * 256,
     TURN_MS = 1000,
     TURN_MAX_MS = 30000, /* with every wait of a message at its bound */
+    WATCH_MS = 1000,     /* how often the watch looks */
     NAME_SIZE = 96,
 };
 
@@ -46,7 +47,11 @@ struct runner {
     const struct handler **handlers[POOL_COUNT]; /* of the workers of a pool */
     struct runner_thread *threads;
     size_t thread_count;
-    int stop_fd; /* readable for good once the service is to stop */
+    atomic_flag questionable;  /* of the workers: worker.h */
+    int64_t watched_ms;        /* when the watch looked last, */
+    int64_t awake_since_ms;    /* and since when it looks without a gap */
+    int64_t stopping_since_ms; /* 0: it goes on; written before is_stopping */
+    int stop_fd;               /* readable for good once the service is to stop */
     atomic_bool is_stopping;
 };
 
@@ -72,7 +77,7 @@ static void tick(struct runner_thread *thread)
 
 static void drain(struct runner_thread *thread, struct worker *worker)
 {
-    int64_t end_ms = clock_monotonic_ms() + DRAIN_MS;
+    int64_t end_ms = thread->runner->stopping_since_ms + DRAIN_MS;
     worker_drain(worker);
     while (!worker_is_idle(worker) && clock_monotonic_ms() < end_ms) {
         worker_turn(worker, 50, -1);
@@ -89,6 +94,8 @@ static void *run_thread(void *argument)
         .handlers = thread->handlers,
         .handler_count = thread->handler_count,
         .prefetch = (unsigned)runner->settings.prefetch,
+        .retry_wait_ms = runner->settings.retry_wait_ms,
+        .questionable = &runner->questionable,
         .bus_maker_owner = thread,
         .make_bus = make_bus,
     };
@@ -139,25 +146,54 @@ static void start_pool(struct runner *runner, enum worker_pool pool, int64_t cou
 }
 
 /* Threads that hang cannot be ended one by one: the process goes, and its messages to others. */
-static void check_ticks(const struct runner *runner)
+static _Noreturn void leave(const char *why, const struct runner_thread *thread)
 {
-    int64_t limit_ms = 2 * 1000 * runner->settings.heartbeat_seconds;
-    limit_ms = limit_ms < TURN_MAX_MS ? TURN_MAX_MS : limit_ms;
+    log_event(LOG_ERROR, why, "name=\"%s\"", thread->name);
+    _exit(EXIT_STUCK);
+}
+
+static int64_t stuck_after_ms(const struct settings *settings)
+{
+    int64_t beats_ms = 2 * 1000 * settings->heartbeat_seconds;
+    int64_t default_ms = beats_ms < TURN_MAX_MS ? TURN_MAX_MS : beats_ms;
+    return settings->stuck_after_ms > 0 ? settings->stuck_after_ms : default_ms;
+}
+
+/* Where the whole process stood still (SIGSTOP, a sleeping machine), the workers did, too, and are
+ * not to blame. */
+static void note_gap(struct runner *runner, int64_t now_ms)
+{
+    if (now_ms - runner->watched_ms > 2 * WATCH_MS) {
+        runner->awake_since_ms = now_ms;
+    }
+    runner->watched_ms = now_ms;
+}
+
+static void check_ticks(struct runner *runner)
+{
     int64_t now_ms = clock_monotonic_ms();
+    int64_t limit_ms = stuck_after_ms(&runner->settings);
+    note_gap(runner, now_ms);
     for (size_t i = 0; i < runner->thread_count; i++) {
         const struct runner_thread *thread = &runner->threads[i];
-        if (!atomic_load(&thread->is_finished) &&
-            now_ms - atomic_load(&thread->ticked_ms) > limit_ms) {
-            log_event(LOG_ERROR, "worker_stuck", "name=\"%s\"", thread->name);
-            _exit(EXIT_STUCK);
+        if (atomic_load(&thread->is_finished)) {
+            continue;
+        }
+        int64_t ticked_ms = atomic_load(&thread->ticked_ms);
+        int64_t since_ms = ticked_ms > runner->awake_since_ms ? ticked_ms : runner->awake_since_ms;
+        if (now_ms - since_ms > limit_ms) {
+            leave("worker_stuck", thread);
+        }
+        if (runner->stopping_since_ms != 0 && now_ms - runner->stopping_since_ms > LEAVE_MS) {
+            leave("drain_unfinished", thread);
         }
     }
 }
 
-static void wait_for_signal(const struct runner *runner, const sigset_t *signals)
+static void wait_for_signal(struct runner *runner, const sigset_t *signals)
 {
-    const struct timespec second = {.tv_sec = 1};
-    while (sigtimedwait(signals, NULL, &second) < 0) {
+    const struct timespec pause = {.tv_sec = WATCH_MS / 1000};
+    while (sigtimedwait(signals, NULL, &pause) < 0) {
         check_ticks(runner);
     }
 }
@@ -167,6 +203,7 @@ static void stop(struct runner *runner)
 {
     const struct timespec moment = {.tv_nsec = 20 * 1000 * 1000};
     log_event(LOG_INFO, "stopping", "workers=%zu", runner->thread_count);
+    runner->stopping_since_ms = clock_monotonic_ms();
     atomic_store(&runner->is_stopping, true);
     (void)eventfd_write(runner->stop_fd, 1);
     for (size_t i = 0; i < runner->thread_count; i++) {
@@ -255,7 +292,7 @@ static sigset_t block_signals(void)
 
 int runner_main(int argc, char **argv, const struct runner_service *service)
 {
-    struct runner runner = {.service = service};
+    struct runner runner = {.service = service, .questionable = ATOMIC_FLAG_INIT};
     const char *patterns = read_arguments(argc, argv, service);
     settings_load(&runner.settings, service->reader);
     check_settings(service, &runner.settings);

@@ -1,9 +1,10 @@
 /*
  * The main of a service made of workers: settings, choice of handlers, a thread for each worker,
  * the watch over them, signals and the drain. SIGTERM or SIGINT: take nothing new, finish what is
- * in hand, leave within DRAIN_MS. A worker that has not ticked for two heartbeats, and for longer
- * than a turn may take, ends the process (exit 70), in a drain as well: whoever started it starts
- * it again, and the broker gives the message to another.
+ * in hand, put off what would have to wait, and be gone within LEAVE_MS. A worker that has not
+ * ticked for STUCK_AFTER_MS (0: two heartbeats, and longer than a turn may take), or not come to
+ * its end by LEAVE_MS, ends the process (exit 70): whoever started it starts it again, and the
+ * broker gives the message to another.
  */
 #pragma once
 
@@ -11,7 +12,7 @@
 #include "common/core/settings.h"
 #include "common/service/worker.h"
 
-enum { DRAIN_MS = 8000 };
+enum { DRAIN_MS = 7000, LEAVE_MS = 9700 };
 
 struct runner_service {
     const char *name; /* "command-service" */

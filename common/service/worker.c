@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "common/core/clock.h"
+#include "common/core/failpoint.h"
 #include "common/core/log.h"
 #include "common/core/memory.h"
 #include "common/service/worker_state.h"
@@ -18,11 +19,13 @@ enum {
     CLOSE_TIMEOUT_MS = 1000,
 };
 
-static void resend_replies(struct worker *worker)
+static void send_again(struct worker *worker)
 {
     for (struct job *job = worker->jobs.first; job != NULL; job = job->next) {
-        if (job->state == JOB_REPLYING && job->reply_sequence == 0) {
+        if (job->state == JOB_REPLYING && job->sequence == 0) {
             worker_send_reply(worker, job);
+        } else if (job->state == JOB_DEFERRING && job->sequence == 0) {
+            worker_send_copy(worker, job);
         }
     }
 }
@@ -40,7 +43,11 @@ static void ack_finished(struct worker *worker)
 static void ack_overtakers(struct worker *worker)
 {
     const struct job *first = worker->jobs.first;
-    if (first == NULL || clock_monotonic_us() - first->received_us < HELD_UP_US) {
+    if (first == NULL) {
+        return;
+    }
+    bool is_put_off = first->tries > 0;
+    if (!is_put_off && clock_monotonic_us() - first->received_us < HELD_UP_US) {
         return;
     }
     uint64_t tag;
@@ -61,6 +68,7 @@ static void forget_confirmed(struct worker *worker, bool is_now)
     for (size_t i = 0; i < sent->confirmed_count; i++) {
         ids[i] = sent->confirmed[i];
     }
+    failpoint_reach(FAILPOINT_OUTBOX_CONFIRMED, NULL, 0);
     enum err err = executor_forget_outgoing(worker->options.executor, ids, sent->confirmed_count);
     if (err != OK) {
         log_event(LOG_WARNING, "outbox_not_cleared", "messages=%zu", sent->confirmed_count);
@@ -186,8 +194,11 @@ void worker_turn(struct worker *worker, int timeout_ms, int wake_fd)
     }
     bus_process(worker->publish);
     bus_process(worker->consume);
-    resend_replies(worker);
+    send_again(worker);
     handle_jobs(worker);
+    if (worker->is_draining) {
+        worker_leave_waiting(worker);
+    }
     bus_process(worker->publish);
     ack_finished(worker);
     ack_overtakers(worker);

@@ -4,18 +4,21 @@
  * nothing is shared with other workers. One thread drives it, turn by turn.
  *
  *   delivery ─ envelope ─ admit ─ decode ─ execute ─ reply ─ (reply confirmed) ─ ack
+ *                                          └ put off ─ copy to the ladder ─ (confirmed) ─ ack
  *
- * Nothing a publisher puts into a message stops it. Passing trouble (database away, lock time-out)
- * leaves the message unacked and tries again, later and later; after TRIES_MAX it is answered, or
- * kept as a dead letter where nobody waits.
+ * Nothing a publisher puts into a message stops it. Passing trouble (lock time-out, mail server
+ * away) leaves the message unacked and is tried again, after a moment; after TRIES_MAX a query is
+ * answered so, and a command goes to the ladder of retries (retry.h), RETRIES_MAX times, until it
+ * is kept as a dead letter and answered. While the database is away nothing is handled, and nothing
+ * counts as a try.
  */
 #pragma once
+
+#include <stdatomic.h>
 
 #include "common/bus/bus.h"
 #include "common/contract/contract.h"
 #include "common/service/executor.h"
-
-enum { TRIES_MAX = 12 };
 
 enum bus_role { BUS_ROLE_CONSUME, BUS_ROLE_PUBLISH, BUS_ROLE_COUNT };
 
@@ -25,6 +28,10 @@ struct worker_options {
     const struct ports *ports; /* for the handlers; borrowed */
     struct executor *executor; /* borrowed */
     unsigned prefetch;
+    int64_t retry_wait_ms; /* the first wait on the ladder of retries, at most */
+    /* Held while a command is handled that was delivered before: shared by all workers of the
+     * process; borrowed. NULL: they do not mind each other. */
+    atomic_flag *questionable;
     void *bus_maker_owner;
     struct bus *(*make_bus)(void *bus_maker_owner, enum bus_role role,
                             const struct bus_events *events, void *owner); /* owned by the worker */

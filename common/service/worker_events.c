@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/core/clock.h"
+#include "common/core/failpoint.h"
 #include "common/core/log.h"
 #include "common/service/worker_state.h"
 
@@ -24,7 +25,12 @@ static void on_delivery(void *owner, struct bus *bus, const struct bus_delivery 
         bus_requeue(bus, delivery->tag);
         return;
     }
-    (void)jobs_add(&worker->jobs, delivery, handler);
+    struct job *job = jobs_add(&worker->jobs, delivery, handler);
+    if (failpoint_is_broken(BREAKAGE_ACK)) {
+        bus_ack(bus, delivery->tag, false);
+        bus_flush(bus);
+        job->tag = 0;
+    }
 }
 
 /* Once a loss, not once a try: the bus tries until the broker is back. */
@@ -78,10 +84,10 @@ static void give_up_reply(struct worker *worker, struct job *job)
 }
 
 /*
- * Replies on their way have an unknown fate and are sent again. Where the broker closed the
- * connection, one of those to a direct reply-to may be the cause (RabbitMQ 3.10 closes on a foul
- * one): such suspects are sent one at a time, and the one under which the connection falls again is
- * given up.
+ * Replies and copies on their way have an unknown fate and are sent again. Where the broker closed
+ * the connection, one of those to a direct reply-to may be the cause (RabbitMQ 3.10 closes on a
+ * foul one): such suspects are sent one at a time, and the one under which the connection falls
+ * again is given up.
  */
 static void on_publish_down(void *owner, struct bus *bus, const char *reason, bool is_by_peer)
 {
@@ -90,11 +96,11 @@ static void on_publish_down(void *owner, struct bus *bus, const char *reason, bo
     log_loss(worker, BUS_ROLE_PUBLISH, reason);
     bool is_probe = worker->suspects > 0 && worker->unconfirmed_replies == 1;
     for (struct job *job = worker->jobs.first; job != NULL; job = job->next) {
-        if (job->state != JOB_REPLYING || job->reply_sequence == 0) {
+        if (job->sequence == 0) {
             continue;
         }
-        job->reply_sequence = 0;
-        if (!is_by_peer || !is_direct_reply(job->reply_to)) {
+        job->sequence = 0;
+        if (job->state != JOB_REPLYING || !is_by_peer || !is_direct_reply(job->reply_to)) {
             continue;
         }
         if (is_probe && job->is_suspect) {
@@ -108,19 +114,35 @@ static void on_publish_down(void *owner, struct bus *bus, const char *reason, bo
     sent_clear(&worker->sent);
 }
 
+/* Whose reply or copy this is, or NULL. */
+static struct job *find_job(const struct worker *worker, uint64_t sequence)
+{
+    for (struct job *job = worker->jobs.first; job != NULL; job = job->next) {
+        bool is_under_way = job->state == JOB_REPLYING || job->state == JOB_DEFERRING;
+        if (is_under_way && job->sequence == sequence) {
+            return job;
+        }
+    }
+    return NULL;
+}
+
 static void on_settled(struct worker *worker, uint64_t sequence, bool is_taken)
 {
     if (sent_settled(&worker->sent, sequence, is_taken, clock_monotonic_ms())) {
         return;
     }
-    for (struct job *job = worker->jobs.first; job != NULL; job = job->next) {
-        if (job->state == JOB_REPLYING && job->reply_sequence == sequence) {
-            job->state = JOB_DONE;
-            worker->unconfirmed_replies--;
-            worker->suspects -= job->is_suspect ? 1 : 0;
-            return;
-        }
+    struct job *job = find_job(worker, sequence);
+    if (job == NULL) {
+        return;
     }
+    if (job->state == JOB_DEFERRING) {
+        worker_copy_settled(job, is_taken);
+        return;
+    }
+    failpoint_reach(FAILPOINT_AFTER_REPLY, job->message.body, job->message.body_size);
+    job->state = JOB_DONE;
+    worker->unconfirmed_replies--;
+    worker->suspects -= job->is_suspect ? 1 : 0;
 }
 
 static void on_confirmed(void *owner, struct bus *bus, uint64_t sequence)
@@ -141,6 +163,10 @@ static void on_returned(void *owner, struct bus *bus, uint64_t sequence)
     struct worker *worker = owner;
     (void)bus;
     sent_returned(&worker->sent, sequence);
+    struct job *job = find_job(worker, sequence);
+    if (job != NULL) {
+        job->is_returned = true;
+    }
 }
 
 const struct bus_events worker_consume_events = {

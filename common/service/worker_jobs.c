@@ -113,13 +113,12 @@ struct job *jobs_next(struct jobs *jobs, int64_t now_ms, int *ret_wait_ms)
 {
     int64_t soonest = INT64_MAX;
     for (struct job *job = jobs->first; job != NULL; job = job->next) {
-        if (job->state != JOB_WAITING) {
-            continue;
-        }
-        if (job->not_before_ms <= now_ms) {
+        bool is_due = job->not_before_ms <= now_ms;
+        if (job->state == JOB_WAITING && is_due) {
             return job;
         }
-        if (job->not_before_ms < soonest) {
+        bool is_waited_for = job->state == JOB_WAITING || job->state == JOB_DEFERRING;
+        if (is_waited_for && !is_due && job->not_before_ms < soonest) {
             soonest = job->not_before_ms;
         }
     }
@@ -143,21 +142,28 @@ uint64_t jobs_take_finished(struct jobs *jobs)
     return tag;
 }
 
+void jobs_remove(struct jobs *jobs, struct job *job)
+{
+    struct job **place = &jobs->first;
+    while (*place != job) {
+        place = &(*place)->next;
+    }
+    *place = job->next;
+    if (job->next == NULL) {
+        jobs->end = place;
+    }
+    jobs->count--;
+    job_recycle(jobs, job);
+}
+
 uint64_t jobs_take_overtaker(struct jobs *jobs)
 {
-    for (struct job **place = &jobs->first; *place != NULL; place = &(*place)->next) {
-        struct job *job = *place;
-        if (job->state != JOB_DONE) {
-            continue;
+    for (struct job *job = jobs->first; job != NULL; job = job->next) {
+        if (job->state == JOB_DONE) {
+            uint64_t tag = job->tag;
+            jobs_remove(jobs, job);
+            return tag;
         }
-        *place = job->next;
-        if (job->next == NULL) {
-            jobs->end = place;
-        }
-        uint64_t tag = job->tag;
-        jobs->count--;
-        job_recycle(jobs, job);
-        return tag;
     }
     return 0;
 }

@@ -9,9 +9,11 @@
 #include "common/service/reply.h"
 
 enum job_state {
-    JOB_WAITING,  /* to be handled, not before not_before_ms */
-    JOB_REPLYING, /* handled; its reply is not yet confirmed (reply_sequence 0: not yet sent) */
-    JOB_DONE,     /* may be acked */
+    JOB_WAITING,   /* to be handled, not before not_before_ms */
+    JOB_REPLYING,  /* handled; its reply is not yet confirmed (sequence 0: not yet sent) */
+    JOB_DEFERRING, /* put off; its copy for the ladder is not yet confirmed (sequence 0: not yet
+                      sent, nor to be before not_before_ms) */
+    JOB_DONE,      /* may be acked */
 };
 
 struct job {
@@ -27,12 +29,16 @@ struct job {
     int64_t received_us;
     int64_t not_before_ms;
     int tries;
+    int64_t retries;      /* on the ladder, before this delivery */
+    bool is_deferrable;   /* a command that was read: its copy is as good */
+    bool is_fate_unknown; /* one of the tries may have been its commit */
 
     struct reply reply;
     const char *reply_to;
     const char *correlation_id;
-    uint64_t reply_sequence;
-    bool is_suspect; /* its reply may have made the broker close the connection */
+    uint64_t sequence; /* of the reply, or the copy, under way; 0: none is */
+    bool is_returned;  /* the copy found no queue: the broker's confirm does not count */
+    bool is_suspect;   /* its reply may have made the broker close the connection */
 };
 
 struct jobs {
@@ -51,7 +57,7 @@ struct job *jobs_add(struct jobs *jobs, const struct bus_delivery *delivery,
                      const struct handler *handler);
 
 /* The first job to be handled at `now_ms`, or NULL; `ret_wait_ms` then says in how many ms one may
- * be (-1: none waits). */
+ * be, or the copy of one sent again (-1: none waits). */
 struct job *jobs_next(struct jobs *jobs, int64_t now_ms, int *ret_wait_ms);
 
 /* Take the finished prefix out. The tag up to which all may be acked, or 0. */
@@ -60,6 +66,9 @@ uint64_t jobs_take_finished(struct jobs *jobs);
 /* Take one that is finished out from behind those that are not. Its tag, to be acked alone, or 0.
  */
 uint64_t jobs_take_overtaker(struct jobs *jobs);
+
+/* Take one out, whatever its state. */
+void jobs_remove(struct jobs *jobs, struct job *job);
 
 /* Forget all: their tags have died. */
 void jobs_clear(struct jobs *jobs);

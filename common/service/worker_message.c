@@ -3,12 +3,13 @@
 #include <inttypes.h>
 
 #include "common/core/clock.h"
+#include "common/core/failpoint.h"
 #include "common/core/log.h"
 #include "common/core/outgoing.h"
 #include "common/service/publication.h"
 #include "common/service/worker_state.h"
 
-enum { PAUSE_MIN_MS = 50, PAUSE_MAX_MS = 30000, QUERY_TRIES_MAX = 3 };
+enum { TURN_PAUSE_MS = 5 };
 
 static void publish_outgoing(struct worker *worker, const struct ctx *ctx)
 {
@@ -16,7 +17,7 @@ static void publish_outgoing(struct worker *worker, const struct ctx *ctx)
         uint64_t sequence;
         if (!sent_has_room(&worker->sent) ||
             !publication_send(out->contract, out->message_id, out->body.data, out->body.size,
-                              ctx->traceparent, worker->publish, &sequence)) {
+                              ctx->traceparent, out->deadline_ms, worker->publish, &sequence)) {
             return; /* the sweep will */
         }
         sent_add(&worker->sent, sequence, out->message_id);
@@ -29,10 +30,10 @@ void worker_send_reply(struct worker *worker, struct job *job)
         return; /* one at a time, so that the culprit is known */
     }
     if (reply_publish(&job->reply, job->handler->contract, job->reply_to, job->correlation_id,
-                      worker->publish, &job->reply_sequence)) {
+                      worker->publish, &job->sequence)) {
         worker->unconfirmed_replies++;
     } else {
-        job->reply_sequence = 0;
+        job->sequence = 0;
     }
 }
 
@@ -71,6 +72,14 @@ static enum err admit(struct worker *worker, struct job *job, const struct work 
     return OK;
 }
 
+/* A message that was not read as it came would not be copied as it came. */
+static void note_retries(struct job *job, const struct envelope *envelope, enum err envelope_err)
+{
+    job->retries = envelope->retries < 0 ? 0 : envelope->retries;
+    job->is_deferrable = job->handler->contract->kind == MESSAGE_COMMAND && envelope_err == OK &&
+                         !job->message.is_too_large && job->message.header_count < BUS_HEADERS_MAX;
+}
+
 /* Everything from the envelope to the reply, be it a problem. ERR_UNAVAILABLE: nothing is answered
  * yet. */
 static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
@@ -87,12 +96,14 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
     enum err envelope_err =
         envelope_read(&job->message, ctx->contract, ctx->arena, &ctx->problem, envelope);
     copy_envelope(ctx, envelope);
+    note_retries(job, envelope, envelope_err);
 
     enum err err = admit(worker, job, &work, ctx);
     if (err == ERR_UNAVAILABLE) {
         return err;
     }
-    if (err != OK) { /* poison: kept, whoever waits for it */
+    if (err != OK) {                /* poison: kept, whoever waits for it */
+        job->is_deferrable = false; /* as a new delivery it would be handled once more */
         reply_make(ctx, err, NULL, &job->reply);
         return executor_bury(executor, &work, ctx);
     }
@@ -117,26 +128,9 @@ static void log_handled(const struct job *job, const struct ctx *ctx)
               clock_monotonic_us() - job->received_us, job->reply.is_replayed ? " replayed=1" : "");
 }
 
-static int64_t pause_after(int tries)
-{
-    int64_t pause = (int64_t)PAUSE_MIN_MS << (tries < 16 ? tries : 16);
-    return pause > PAUSE_MAX_MS ? PAUSE_MAX_MS : pause;
-}
-
-/* Passing trouble: later, and if it is not just this message but the executor, everything later. */
-static void put_off(struct worker *worker, struct job *job, int64_t now_ms)
-{
-    job->not_before_ms = now_ms + pause_after(job->tries);
-    if (executor_ready(worker->options.executor) != OK) {
-        worker->paused_until_ms = now_ms + READY_RETRY_MS;
-        return;
-    }
-    job->tries++; /* an outage of the database counts against nobody */
-}
-
-/* The trouble has lasted too long for this message: say so. */
-static enum err give_up(struct worker *worker, struct job *job, struct ctx *ctx,
-                        const struct envelope *envelope)
+/* Why the service has given up, to whoever waits; a command is kept, whoever waits for it. */
+static enum err give_up(struct worker *worker, const struct job *job, struct ctx *ctx,
+                        const struct envelope *envelope, struct reply *ret)
 {
     const struct work work = {.handler = job->handler,
                               .message = &job->message,
@@ -145,27 +139,71 @@ static enum err give_up(struct worker *worker, struct job *job, struct ctx *ctx,
     if (ctx->problem.detail == NULL) {
         (void)ctx_fail(ctx, ERR_UNAVAILABLE, "the service cannot do this now");
     }
-    reply_make(ctx, ERR_UNAVAILABLE, NULL, &job->reply);
-    if (envelope->reply_to == NULL) {
-        TRY(executor_bury(worker->options.executor, &work, ctx));
-    }
-    return OK;
+    reply_make(ctx, ERR_UNAVAILABLE, NULL, ret);
+    bool is_kept = ctx->contract->kind == MESSAGE_COMMAND || envelope->reply_to == NULL;
+    return is_kept ? executor_bury(worker->options.executor, &work, ctx) : OK;
 }
 
-void worker_handle_job(struct worker *worker, struct job *job)
+/* What is not known to be undone is never given up. */
+static bool is_hopeless(const struct job *job)
 {
-    struct ctx ctx;
-    arena_rewind(job->arena, job->arrived);
-    struct envelope *envelope = arena_alloc(job->arena, sizeof(*envelope));
-    enum err err = handle(worker, job, &ctx, envelope);
-    int tries_max = job->handler->contract->kind == MESSAGE_QUERY ? QUERY_TRIES_MAX : TRIES_MAX;
-    if (err != OK && job->tries >= tries_max && !ctx.is_fate_unknown) {
-        err = give_up(worker, job, &ctx, envelope);
+    bool is_query = job->handler->contract->kind == MESSAGE_QUERY;
+    bool is_at_the_end = is_query || (job->is_deferrable && job->retries >= RETRIES_MAX);
+    return job->tries >= TRIES_MAX && is_at_the_end && !job->is_fate_unknown;
+}
+
+/* Passing trouble: later, here or by the ladder, and if it is not just this message but the
+ * executor, everything later. OK: given up, its reply is made. */
+static enum err put_off(struct worker *worker, struct job *job, struct ctx *ctx,
+                        const struct envelope *envelope)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    job->is_fate_unknown = job->is_fate_unknown || ctx->is_fate_unknown;
+    if (executor_ready(worker->options.executor) != OK) {
+        worker->paused_until_ms = now_ms + READY_RETRY_MS;
+        return ERR_UNAVAILABLE; /* an outage of the database counts against nobody */
     }
-    if (err != OK) {
-        put_off(worker, job, clock_monotonic_ms());
-        return;
+    job->tries++;
+    if (is_hopeless(job) && give_up(worker, job, ctx, envelope, &job->reply) == OK) {
+        return OK;
     }
+    if (job->tries >= TRIES_MAX && job->is_deferrable) {
+        worker_defer(worker, job);
+    } else {
+        job->not_before_ms = now_ms + retry_pause_ms(job->tries);
+    }
+    return ERR_UNAVAILABLE;
+}
+
+/*
+ * A command that was delivered before may be what ended its process. Of such only one is at work in
+ * a process, so that the next death is counted against the culprit alone.
+ */
+static bool is_questionable(const struct worker *worker, const struct job *job)
+{
+    return worker->options.questionable != NULL && job->was_delivered_before &&
+           job->handler->contract->kind == MESSAGE_COMMAND;
+}
+
+static bool begin_turn(struct worker *worker, struct job *job)
+{
+    if (is_questionable(worker, job) && atomic_flag_test_and_set(worker->options.questionable)) {
+        job->not_before_ms = clock_monotonic_ms() + TURN_PAUSE_MS;
+        return false;
+    }
+    return true;
+}
+
+static void end_turn(struct worker *worker, const struct job *job)
+{
+    if (is_questionable(worker, job)) {
+        atomic_flag_clear(worker->options.questionable);
+    }
+}
+
+static void finish(struct worker *worker, struct job *job, const struct ctx *ctx,
+                   const struct envelope *envelope)
+{
     if (envelope->reply_to == NULL) {
         job->state = JOB_DONE;
     } else {
@@ -175,7 +213,26 @@ void worker_handle_job(struct worker *worker, struct job *job)
         worker_send_reply(worker, job); /* first: somebody waits for it */
     }
     if (job->reply.err == OK) {
-        publish_outgoing(worker, &ctx);
+        publish_outgoing(worker, ctx);
     }
-    log_handled(job, &ctx);
+    log_handled(job, ctx);
+}
+
+void worker_handle_job(struct worker *worker, struct job *job)
+{
+    if (!begin_turn(worker, job)) {
+        return;
+    }
+    failpoint_reach(FAILPOINT_AFTER_RECEIVE, job->message.body, job->message.body_size);
+    struct ctx ctx;
+    arena_rewind(job->arena, job->arrived);
+    struct envelope *envelope = arena_alloc(job->arena, sizeof(*envelope));
+    enum err err = handle(worker, job, &ctx, envelope);
+    if (err != OK) {
+        err = put_off(worker, job, &ctx, envelope);
+    }
+    end_turn(worker, job);
+    if (err == OK) {
+        finish(worker, job, &ctx, envelope);
+    }
 }

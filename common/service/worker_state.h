@@ -1,7 +1,8 @@
 /* What the parts of the worker share: worker.c (the turn), worker_events.c (the buses' events),
- * worker_message.c (one message). */
+ * worker_message.c (one message), worker_defer.c (what is put off). */
 #pragma once
 
+#include "common/service/retry.h"
 #include "common/service/sent.h"
 #include "common/service/worker.h"
 #include "common/service/worker_jobs.h"
@@ -33,3 +34,16 @@ void worker_handle_job(struct worker *worker, struct job *job);
  * or behind another while there are suspects.
  */
 void worker_send_reply(struct worker *worker, struct job *job);
+
+/* Put a command off to the ladder of retries: it is done with once the broker has the copy. */
+void worker_defer(struct worker *worker, struct job *job);
+
+/* Send its copy. It stays unsent, to be tried again, when it is too early, the bus takes nothing,
+ * or there are suspects. */
+void worker_send_copy(struct worker *worker, struct job *job);
+
+/* The broker has confirmed the copy, or refused it: then it is sent again later. */
+void worker_copy_settled(struct job *job, bool is_taken);
+
+/* In a drain: whatever would have to wait goes to the ladder now, or back to its queue. */
+void worker_leave_waiting(struct worker *worker);

@@ -39,7 +39,8 @@ static void print_queue(const struct bus_queue *queue)
     for (size_t i = 0; i < queue->argument_count; i++) {
         const struct bus_argument *argument = &queue->arguments[i];
         if (argument->text != NULL) {
-            (void)printf(" %s=%s", argument->name, argument->text);
+            (void)printf(" %s=%s", argument->name,
+                         *argument->text == '\0' ? "\"\"" : argument->text);
             continue;
         }
         (void)printf(" %s=%lld", argument->name, argument->integer);

@@ -75,7 +75,7 @@ static bool send_one(struct publisher *self, const struct outbox_message *messag
         return true;
     }
     if (!publication_send(contract, message->message_id, message->body, strlen(message->body),
-                          message->traceparent, self->bus, sequence)) {
+                          message->traceparent, message->deadline_ms, self->bus, sequence)) {
         return false;
     }
     self->open_count++;

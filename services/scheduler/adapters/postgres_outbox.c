@@ -2,13 +2,15 @@
 
 #include "adapters/postgres_outbox.h"
 
+#include "common/core/failpoint.h"
+
 static const struct postgres_statement begin = {"sweep_begin", "BEGIN"};
 static const struct postgres_statement commit = {"sweep_commit", "COMMIT"};
 
 /* 50: OUTBOX_BATCH_MAX; 5 seconds: OUTBOX_AGE_MS. */
 static const struct postgres_statement take = {
     "sweep_take",
-    "SELECT created_at, message_id::text, name, body, traceparent FROM outbox"
+    "SELECT created_at, message_id::text, name, body, traceparent, deadline FROM outbox"
     " WHERE created_at < now() - interval '5 seconds'"
     " AND (created_at, message_id) > ($1::timestamptz, $2::uuid)"
     " ORDER BY created_at, message_id LIMIT 50 FOR UPDATE SKIP LOCKED",
@@ -28,6 +30,7 @@ static void read_row(const struct pg_result *rows, int row, struct arena *arena,
         .name = postgres_text(rows, row, 2, arena),
         .body = postgres_text(rows, row, 3, arena),
         .traceparent = postgres_text(rows, row, 4, arena),
+        .deadline_ms = postgres_int64(rows, row, 5),
     };
 }
 
@@ -59,6 +62,9 @@ static enum err outbox_settle_rows(struct outbox *base, const char *const *publi
                                    size_t count)
 {
     struct postgres *db = ((struct postgres_outbox *)base)->db;
+    if (count > 0) {
+        failpoint_reach(FAILPOINT_OUTBOX_CONFIRMED, NULL, 0);
+    }
     for (size_t i = 0; i < count; i++) {
         struct postgres_parameters id = {0};
         postgres_add_text(&id, published_ids[i]);

@@ -22,6 +22,7 @@ struct outbox_message {
     const char *name; /* of its contract */
     const char *body;
     const char *traceparent; /* or NULL */
+    int64_t deadline_ms;     /* Unix time; 0: none */
 };
 
 struct outbox;

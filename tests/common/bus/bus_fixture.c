@@ -6,6 +6,7 @@ static const struct bus_exchange exchanges[] = {
     {"test.commands", "direct"},
     {"test.events", "topic"},
     {EXCHANGE_DEAD, "fanout"},
+    {"test.retry", "fanout"},
 };
 
 static const struct bus_argument command_arguments[] = {
@@ -26,11 +27,18 @@ static const struct bus_argument tiny_arguments[] = {
 };
 static const struct bus_argument quorum_arguments[] = {{"x-queue-type", "quorum", 0}};
 
+static const struct bus_argument retry_arguments[] = {
+    {"x-queue-type", "quorum", 0},     {"x-message-ttl", NULL, RETRY_WAIT_MAX_MS},
+    {"x-dead-letter-exchange", "", 0}, {"x-dead-letter-strategy", "at-least-once", 0},
+    {"x-max-length", NULL, 100000},    {"x-overflow", "reject-publish", 0},
+};
+
 static struct bus_queue queues[] = {
     {"command.test", command_arguments, 6, "test.commands", "test"},
     {"query.test", query_arguments, 2, "test.commands", "query"},
     {"tiny", tiny_arguments, 2, "test.commands", "tiny"},
     {"sink", NULL, 0, "test.events", "posts.*"},
+    {"retry.test", retry_arguments, 6, "test.retry", ""},
     {QUEUE_DEAD_INTAKE, quorum_arguments, 1, EXCHANGE_DEAD, ""},
 };
 

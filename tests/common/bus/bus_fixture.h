@@ -3,12 +3,15 @@
  * and one that consumes (acking each delivery, unless told otherwise). Queues by routing key on
  * test.commands: "test" is command.test (quorum, delivery limit 2, dead letters), "query" is
  * query.test (classic), "tiny" holds one message and rejects more. On test.events, "sink" takes
- * `posts.*`.
+ * `posts.*`. What goes to test.retry waits in retry.test and comes back to the
+ * queue that its routing key names.
  */
 #pragma once
 
 #include "bus_client.h"
 #include "bus_world.h"
+
+enum { RETRY_WAIT_MAX_MS = 600 };
 
 extern struct bus_world *world;
 extern struct client *publisher;

@@ -246,6 +246,69 @@ START_TEST(lets_a_callback_publish_and_ack)
 }
 END_TEST
 
+static struct bus_message put_off(const char *expiration)
+{
+    struct bus_message message = message_to("query.test");
+    message.exchange = "test.retry";
+    message.expiration = expiration;
+    message.is_persistent = true;
+    message.is_mandatory = true;
+    return message;
+}
+
+/* How long the message took to come back. */
+static int64_t wait_of(const struct bus_message *message)
+{
+    bus_add_consumer(consumer->bus, "query.test", 10);
+    come_up();
+    int64_t start_ms = clock_monotonic_ms();
+    publish(message);
+    await(publisher, consumer, consumer->delivery_count == 1);
+    return clock_monotonic_ms() - start_ms;
+}
+
+START_TEST(gives_back_what_was_put_off_to_the_queue_it_names)
+{
+    const struct bus_message message = put_off("150");
+
+    int64_t waited_ms = wait_of(&message);
+
+    ck_assert_int_ge(waited_ms, 150);
+    ck_assert_uint_eq(publisher->confirmed_count, 1);
+    ck_assert_uint_eq(publisher->returned_count, 0);
+    const struct bus_delivery *delivery = &consumer->deliveries[0].delivery;
+    ck_assert(!delivery->is_redelivered);
+    ck_assert_ptr_null(delivery->message.expiration);
+    expect_text("", delivery->message.exchange);
+    expect_text("query.test", delivery->message.routing_key);
+    expect_text(message.message_id, delivery->message.message_id);
+    expect_text("expired", client_header(consumer, 0, "x-first-death-reason")->text);
+}
+END_TEST
+
+START_TEST(puts_nothing_off_for_longer_than_its_queue_allows)
+{
+    const struct bus_message message = put_off("600000");
+
+    int64_t waited_ms = wait_of(&message);
+
+    ck_assert_int_ge(waited_ms, RETRY_WAIT_MAX_MS);
+    ck_assert_int_lt(waited_ms, CLIENT_WAIT_MS);
+}
+END_TEST
+
+START_TEST(puts_off_again_what_was_put_off_before)
+{
+    const struct bus_message message = put_off("20");
+    (void)wait_of(&message);
+
+    publish(&message);
+    await(publisher, consumer, consumer->delivery_count == 2);
+    publish(&message);
+    await(publisher, consumer, consumer->delivery_count == 3);
+}
+END_TEST
+
 void bus_suite_add_consume(TCase *tests)
 {
     tcase_add_test(tests, has_no_more_in_hand_than_the_prefetch);
@@ -260,4 +323,7 @@ void bus_suite_add_consume(TCase *tests)
     tcase_add_test(tests, counts_the_consumers_of_a_queue);
     tcase_add_test(tests, answers_several_questions_after_consumers);
     tcase_add_test(tests, lets_a_callback_publish_and_ack);
+    tcase_add_test(tests, gives_back_what_was_put_off_to_the_queue_it_names);
+    tcase_add_test(tests, puts_nothing_off_for_longer_than_its_queue_allows);
+    tcase_add_test(tests, puts_off_again_what_was_put_off_before);
 }

@@ -2,6 +2,7 @@
 
 #include "common/bus/topology.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/contract/contract.h"
@@ -57,12 +58,15 @@ static void expect_bound(const char *name, const char *exchange, const char *rou
     ck_assert_str_eq(queue(name)->routing_key, routing_key);
 }
 
-START_TEST(has_the_four_exchanges)
+START_TEST(has_its_exchanges)
 {
-    const struct bus_exchange expected[] = {{"postroom.commands", "direct"},
-                                            {"postroom.queries", "direct"},
-                                            {"postroom.events", "topic"},
-                                            {"postroom.dead", "fanout"}};
+    const struct bus_exchange expected[] = {
+        {"postroom.commands", "direct"}, {"postroom.queries", "direct"},
+        {"postroom.events", "topic"},    {"postroom.dead", "fanout"},
+        {"postroom.retry.1", "fanout"},  {"postroom.retry.2", "fanout"},
+        {"postroom.retry.3", "fanout"},  {"postroom.retry.4", "fanout"},
+        {"postroom.retry.5", "fanout"},
+    };
     ck_assert_uint_eq(topology->exchange_count, ARRAY_COUNT(expected));
     for (size_t i = 0; i < ARRAY_COUNT(expected); i++) {
         ck_assert_str_eq(topology->exchanges[i].name, expected[i].name);
@@ -105,19 +109,42 @@ START_TEST(takes_in_dead_letters)
 }
 END_TEST
 
+START_TEST(has_a_ladder_of_queues_that_give_back_what_has_waited)
+{
+    const long long waits_ms[] = {2000, 10000, 60000, 300000, 900000};
+    for (size_t i = 0; i < ARRAY_COUNT(waits_ms); i++) {
+        const struct bus_argument expected[] = {
+            {"x-queue-type", "quorum", 0},     {"x-message-ttl", NULL, waits_ms[i]},
+            {"x-dead-letter-exchange", "", 0}, {"x-dead-letter-strategy", "at-least-once", 0},
+            {"x-max-length", NULL, 100000},    {"x-overflow", "reject-publish", 0},
+        };
+        char name[32];
+        char exchange[32];
+        (void)snprintf(name, sizeof(name), "retry.%zu", i + 1);
+        (void)snprintf(exchange, sizeof(exchange), "postroom.retry.%zu", i + 1);
+        expect_arguments(name, expected, ARRAY_COUNT(expected));
+        expect_bound(name, exchange, "");
+        ck_assert_str_eq(retry_rungs[i].queue, name);
+        ck_assert_str_eq(retry_rungs[i].exchange, exchange);
+        ck_assert_int_eq(retry_rungs[i].wait_max_ms, waits_ms[i]);
+    }
+}
+END_TEST
+
 START_TEST(has_no_queue_for_an_event)
 {
-    ck_assert_uint_eq(topology->queue_count, 3);
+    ck_assert_uint_eq(topology->queue_count, 3 + RETRY_RUNGS);
 }
 END_TEST
 
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, has_the_four_exchanges);
+    tcase_add_test(tests, has_its_exchanges);
     tcase_add_test(tests, gives_a_command_a_quorum_queue);
     tcase_add_test(tests, gives_a_query_a_classic_queue);
     tcase_add_test(tests, takes_in_dead_letters);
+    tcase_add_test(tests, has_a_ladder_of_queues_that_give_back_what_has_waited);
     tcase_add_test(tests, has_no_queue_for_an_event);
 }
 CHECK_MAIN("topology", add_tests)

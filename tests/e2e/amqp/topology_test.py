@@ -14,6 +14,11 @@ EXCHANGES = {
     "postroom.queries": "direct",
     "postroom.events": "topic",
     "postroom.dead": "fanout",
+    "postroom.retry.1": "fanout",
+    "postroom.retry.2": "fanout",
+    "postroom.retry.3": "fanout",
+    "postroom.retry.4": "fanout",
+    "postroom.retry.5": "fanout",
 }
 COMMAND = {
     "x-queue-type": "quorum",
@@ -25,6 +30,17 @@ COMMAND = {
 }
 QUERY = {"x-max-length": 10000, "x-overflow": "reject-publish"}
 DEAD = {"x-queue-type": "quorum"}
+RETRIES = {
+    f"retry.{number}": {
+        "x-queue-type": "quorum",
+        "x-message-ttl": wait_ms,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-strategy": "at-least-once",
+        "x-max-length": 100000,
+        "x-overflow": "reject-publish",
+    }
+    for number, wait_ms in enumerate((2000, 10000, 60000, 300000, 900000), 1)
+}
 
 
 @pytest.fixture
@@ -32,7 +48,7 @@ def queues(contracts: Contracts) -> dict[str, dict[str, object]]:
     """Each queue that there should be, with its arguments."""
     commands = {each.queue: COMMAND for each in contracts.of_kind("command")}
     queries = {each.queue: QUERY for each in contracts.of_kind("query")}
-    return commands | queries | {"dead.intake": DEAD}
+    return commands | queries | {"dead.intake": DEAD} | RETRIES
 
 
 def test_the_exchanges_are_durable_and_of_these_kinds(stack: Stack) -> None:
@@ -61,7 +77,8 @@ def test_the_routing_key_is_the_messages_name(stack: Stack, contracts: Contracts
 
     messages = contracts.of_kind("command") + contracts.of_kind("query")
     expected = {(each.exchange, each.name, each.queue) for each in messages}
-    assert bindings == expected | {("postroom.dead", "", "dead.intake")}
+    ladder = {(f"postroom.{queue}", "", queue) for queue in RETRIES}
+    assert bindings == expected | ladder | {("postroom.dead", "", "dead.intake")}
 
 
 def test_anybody_may_declare_the_same_again(

@@ -1,0 +1,77 @@
+"""./dev faults [--seed N] [--fast] [NAME…]: all faults (and docs/faults.md), or those named."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+import time
+from typing import Any
+
+from faults import report
+from faults.registry import Fault, all_faults
+from faults.suite import Suite
+from support.machine import ROOT
+
+RATE = 40.0
+COMMANDS_AT_LEAST = 10_000
+
+
+def main() -> int:
+    """0: nothing lost, nothing doubled, nothing slow, nothing wrong."""
+    arguments = _arguments()
+    faults = _chosen(arguments.names)
+    seed = arguments.seed or str(secrets.randbelow(1_000_000))
+    print(f"seed {seed}, {len(faults)} faults", flush=True)
+    started = time.monotonic()
+    cut = "fast" if arguments.fast else "full"
+    suite = Suite(faults, cut, seed, RATE, arguments.lanes)
+    suite.told = _tell
+    suite.start()
+    try:
+        rows = {fault.name: suite.row(fault) for fault in faults}
+    finally:
+        suite.stop()
+    commands = sum(row.get("commands", 0) for row in rows.values())
+    failed = [row["fault"] for row in rows.values() if row["problems"]]
+    if not arguments.names and not arguments.fast:
+        text = report.document(faults, rows, seed)
+        (ROOT / "docs/faults.md").write_text(text, encoding="utf-8")
+        if commands < COMMANDS_AT_LEAST:
+            failed.append(f"only {commands} commands")
+    minutes = (time.monotonic() - started) / 60
+    print(f"{commands} commands, {minutes:.1f} minutes, seed {seed}; failed: {failed or 'none'}")
+    return 1 if failed else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./dev faults", description=__doc__)
+    parser.add_argument("--seed", help="of an earlier run, to repeat it")
+    parser.add_argument("--fast", action="store_true", help="as ./dev test has them; no report")
+    parser.add_argument("--lanes", type=int, default=2, help="how many at a time")
+    parser.add_argument("names", nargs="*", help="faults; none: all, and write docs/faults.md")
+    return parser.parse_args()
+
+
+def _chosen(names: list[str]) -> list[Fault]:
+    faults = all_faults()
+    unknown = set(names) - {each.name for each in faults}
+    if unknown:
+        known = "\n  ".join(each.name for each in faults)
+        sys.exit(f"no fault is called {', '.join(sorted(unknown))}; there are:\n  {known}")
+    return [each for each in faults if not names or each.name in names]
+
+
+def _tell(row: dict[str, Any]) -> None:
+    words = [f"{name} {row[name]}" for name in ("commands", "effects", "lost", "doubled", "slowest",
+             "recovery", "repeated_mails", "seconds", "statuses") if name in row]  # fmt: skip
+    print(f"{'FAILED' if row['problems'] else 'ok'}: {row['fault']}: {', '.join(words)}")
+    for problem in row["problems"][:20]:
+        print(f"    {problem}")
+    if row["problems"]:
+        print(f"    … {len(row['problems'])} in all; {row.get('notes')}\n{row.get('logs', '')}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

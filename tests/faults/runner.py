@@ -1,0 +1,198 @@
+"""One fault, from a fresh Postroom to a verdict; a process of its own: runner.py NAME CUT SEED RATE OUT."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from faults.checker import Verdict, check
+from faults.driver import Load
+from faults.http_user import HttpUser
+from faults.journal import Command, Journal
+from faults.observation import Observation, Observer
+from faults.registry import Fault, Scene, Surroundings, find
+from faults.world import World, programs_with_failpoints
+from support.machine import Machine
+
+CUTS = ("fast", "full")
+WARM_UP, COOL_DOWN = {"fast": 2.0, "full": 8.0}, {"fast": 2.0, "full": 8.0}
+RECOVERY_SECONDS = {"fast": 20.0, "full": 60.0}  # for every kind of command to succeed again
+QUIET_SECONDS = {"fast": 45.0, "full": 120.0}
+STATES = 200  # of each run: how many commands with a key are repeated, and how many states asked for
+
+
+def run(fault: Fault, cut: str, seed: str, rate: float, folder: Path) -> dict[str, Any]:
+    """The row of the report: `problems` is empty if all is well."""
+    with _surroundings(fault, folder) as around:
+        journal = Journal(folder / "journal.jsonl")
+        machine = around.machine
+        if fault.has_failpoints:
+            machine = dataclasses.replace(machine, build=programs_with_failpoints(machine))
+        world = World(machine, folder / "world", journal, fault.settings)
+        try:
+            return _run_in(world, fault, cut, seed, rate, around.extra)
+        finally:
+            journal.close()
+            world.close()
+
+
+@contextlib.contextmanager
+def _surroundings(fault: Fault, folder: Path) -> Iterator[Surroundings]:
+    machine = Machine.from_environment()
+    if fault.surroundings is None:
+        yield Surroundings(machine)
+    else:
+        with fault.surroundings(machine, folder) as around:
+            yield around
+
+
+def _run_in(
+    world: World, fault: Fault, cut: str, seed: str, rate: float, extra: Any
+) -> dict[str, Any]:
+    load = Load(world, world.journal, rate, seed)
+    parameters = dict(fault.fast if cut == "fast" else {**fault.fast, **fault.full})
+    scene = Scene(fault, world, load, random.Random(f"{seed} {fault.name}"), parameters, extra)
+    observer = Observer(world)
+    seen = Observation(world.wait_seconds)
+    world.start()
+    load.prepare()
+    observer.subscribe()
+    if fault.prepare is not None:
+        fault.prepare(scene)
+    load.start()
+    load.go_on(WARM_UP[cut])
+    load.pause()
+    seen.usage_before = world.usage()
+    load.resume()
+    load.go_on(WARM_UP[cut] / 2)
+    began = time.monotonic()
+    fault.inject(scene)
+    ended = time.monotonic()
+    recovery = _recover(load, scene, ended, RECOVERY_SECONDS[cut])
+    load.go_on(COOL_DOWN[cut])
+    load.stop()
+    if not observer.wait_for_quiet(world.journal.commands, QUIET_SECONDS[cut]):
+        scene.notes.append("never quiet")
+    _look(world, load, observer, seen)
+    verdict = check(world.journal, seen)
+    _check_scene(scene, verdict, (began, ended))
+    return _row(scene, verdict, recovery, world)
+
+
+def _recover(load: Load, scene: Scene, ended: float, seconds: float) -> float:
+    """Wait until each kind that was seen before is done again; how long that took."""
+    kinds = set(load.successes_since(0.0))
+    while time.monotonic() < ended + seconds:
+        firsts = load.successes_since(ended)
+        if kinds <= firsts.keys():
+            return _recovery_of(load, firsts, ended)
+        time.sleep(0.2)
+    missing = kinds - load.successes_since(ended).keys()
+    scene.problems.append(f"not done again within {seconds:.0f} s: {', '.join(sorted(missing))}")
+    return seconds
+
+
+def _recovery_of(load: Load, firsts: dict[str, float], ended: float) -> float:
+    """A kind of which no answer after the fault was bad had nothing to recover from."""
+    slow = 0.0
+    for command in list(load.journal.commands):
+        for answer in list(command.answers):
+            kind = f"{command.channel} {command.kind}"
+            is_bad = not answer.is_success and answer.status not in ("confirmed", 202)
+            if is_bad and ended <= answer.started and kind in firsts:
+                slow = max(slow, firsts[kind] - ended)
+    return slow
+
+
+def _look(world: World, load: Load, observer: Observer, seen: Observation) -> None:
+    """After quiet: effects, states; then each key once more, and the effects again."""
+    commands = [each for each in world.journal.commands if each.kind != "query"]
+    seen.effects = observer.effects()
+    asker = HttpUser(world.stack.listener.getsockname(), world.journal, "", 1, "asker", [])
+    for command in commands:
+        if command.location:
+            seen.states[command.number] = asker.ask(command)
+    for command in _sample(commands, load.seed):
+        seen.repetitions[command.number] = asker.repeat(command)
+    asker.hang_up()
+    observer.wait_for_quiet(commands, 30)
+    seen.effects_after = observer.effects()
+    observer.fill(seen)
+    seen.usage_after = world.usage()
+
+
+def _sample(commands: list[Command], seed: str) -> list[Command]:
+    """All commands with a key whose fate was not told plainly, and some of the others."""
+    keyed = [each for each in commands if each.key and not each.is_poison]
+    unclear = [each for each in keyed if len(each.answers) != 1 or not each.is_acknowledged]
+    plain = [each for each in keyed if len(each.answers) == 1 and each.is_acknowledged]
+    return unclear + random.Random(seed).sample(plain, min(len(plain), STATES))
+
+
+def _check_scene(scene: Scene, verdict: Verdict, span: tuple[float, float]) -> None:
+    verdict.wrong += scene.problems
+    for service, status in scene.world.endings:
+        if status not in scene.fault.endings:
+            verdict.wrong.append(f"{service} ended with status {status}")
+    if scene.fault.may_fail:
+        return
+    for command in scene.world.journal.commands:
+        for answer in command.answers:
+            if not answer.is_success and not (answer.is_unknown and answer.status not in (0, "lost")):
+                verdict.wrong.append(f"{command.kind} “{command.marker}” failed: {answer.status}")
+
+
+def _row(scene: Scene, verdict: Verdict, recovery: float, world: World) -> dict[str, Any]:
+    return {
+        "fault": scene.fault.name,
+        "commands": verdict.commands,
+        "effects": verdict.effects,
+        "lost": len(verdict.lost),
+        "doubled": len(verdict.doubled),
+        "statuses": dict(sorted(verdict.statuses.items())),
+        "slowest": round(verdict.slowest, 2),
+        "recovery": round(recovery, 1),
+        "repeated_mails": verdict.repeated_mails,
+        "mails": sum(len(set(each)) for each in world.mail.mails.values()),
+        "notes": scene.notes,
+        "problems": verdict.problems,
+    }
+
+
+def main() -> int:
+    """Writes the row as JSON; status 0 says that there is one, whatever is in it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is cleared away
+    name, cut, seed, rate, out = sys.argv[1:]
+    fault = find(name)
+    with tempfile.TemporaryDirectory(prefix="postroom-fault-") as folder:
+        Path(folder).chmod(0o711)  # a private database runs as somebody else
+        try:
+            row = run(fault, cut, seed, float(rate), Path(folder))
+        except Exception:  # the report must have its row
+            row = {"fault": name, "problems": [f"broken off: {traceback.format_exc()}"]}
+        if row["problems"]:
+            row["logs"] = _logs(Path(folder))
+    Path(out).write_text(json.dumps(row), encoding="utf-8")
+    return 0
+
+
+def _logs(folder: Path) -> str:
+    """The ends of what the services said."""
+    texts = []
+    for path in sorted(folder.rglob("*.log")):
+        texts.append(f"--- {path.name}\n{path.read_text(encoding='utf-8', errors='replace')[-3000:]}")
+    return "\n".join(texts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

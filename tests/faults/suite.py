@@ -1,0 +1,115 @@
+"""Many faults: several at a time, each in a process of its own, those of a lane one after another."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from faults.registry import SHARED, Fault
+from support.machine import ROOT
+
+Row = dict[str, Any]
+LANES_AT_ONCE = 3
+LONGEST_SECONDS = {"fast": 200, "full": 900}  # for one fault; what takes longer hangs
+
+
+class Suite:
+    """`start` returns at once; `row` waits for a fault's result. `stop` ends what still runs."""
+
+    def __init__(
+        self, faults: list[Fault], cut: str, seed: str, rate: float, lanes: int = LANES_AT_ONCE
+    ) -> None:
+        self.cut, self.seed, self.rate = cut, seed, rate
+        self.rows: dict[str, Row] = {}
+        self._done = threading.Condition()
+        self._waiting = _by_lane(faults)
+        self._busy: set[str] = set()
+        self._children: set[subprocess.Popen[bytes]] = set()
+        self._is_stopped = False
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(lanes)]
+        self.told: Callable[[Row], None] = lambda row: None
+
+    def start(self) -> Suite:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def row(self, fault: Fault) -> Row:
+        with self._done:
+            self._done.wait_for(lambda: fault.name in self.rows)
+            return self.rows[fault.name]
+
+    def stop(self) -> None:
+        """Let nothing new begin, end what runs, and wait for that."""
+        with self._done:
+            self._is_stopped = True
+            for child in self._children:
+                child.terminate()
+        for thread in self._threads:
+            thread.join(60)
+
+    def _work(self) -> None:
+        while (fault := self._next()) is not None:
+            row = self._run(fault)
+            with self._done:
+                self.rows[fault.name] = row
+                if fault.lane != SHARED:
+                    self._busy.discard(fault.lane)
+                self._done.notify_all()
+            self.told(row)
+
+    def _next(self) -> Fault | None:
+        """The longest queue among the lanes that are free; None when nothing is left."""
+        while True:
+            with self._done:
+                if self._is_stopped or not any(self._waiting.values()):
+                    return None
+                free = [lane for lane, left in self._waiting.items() if left and lane not in self._busy]
+                if free:
+                    lane = max(free, key=lambda name: (name != SHARED, len(self._waiting[name])))
+                    if lane != SHARED:
+                        self._busy.add(lane)
+                    return self._waiting[lane].pop(0)
+            time.sleep(0.1)
+
+    def _run(self, fault: Fault) -> Row:
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="postroom-row-") as folder:
+            out = Path(folder) / "row.json"
+            words = [fault.name, self.cut, self.seed, str(self.rate), str(out)]
+            with self._done:
+                child = subprocess.Popen(
+                    [sys.executable, "-m", "faults.runner", *words], env=_environment()
+                )
+                self._children.add(child)
+            try:
+                child.wait(LONGEST_SECONDS[self.cut])
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+            self._children.discard(child)
+            if out.exists():
+                row = json.loads(out.read_text(encoding="utf-8"))
+            else:
+                row = {"fault": fault.name, "problems": [f"no result: status {child.returncode}"]}
+        return row | {"seconds": round(time.monotonic() - started, 1)}
+
+
+def _by_lane(faults: list[Fault]) -> dict[str, list[Fault]]:
+    lanes: dict[str, list[Fault]] = {}
+    for fault in faults:
+        lanes.setdefault(fault.lane, []).append(fault)
+    return lanes
+
+
+def _environment() -> dict[str, str]:
+    path = f"{ROOT / 'tests'}:{ROOT / 'scripts/lib'}"
+    return os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
