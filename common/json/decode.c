@@ -146,6 +146,8 @@ static bool is_of_kind(enum json_token token, enum json_kind kind)
         return token == JSON_TOKEN_OBJECT;
     case JSON_ARRAY:
         return token == JSON_TOKEN_ARRAY;
+    case JSON_RAW:
+        break;
     }
     return false;
 }
@@ -180,6 +182,7 @@ static bool decode_value(struct json_reader *reader, const struct json_field *fi
     case JSON_STRING:
     case JSON_TIME:
     case JSON_ENUM:
+    case JSON_RAW: /* of no token's kind: refused above */
         break;
     }
     return decode_text(reader, field, step, owner);

@@ -89,6 +89,8 @@ static bool is_absent(const struct json_field *field, const void *owner)
             (field->flags & JSON_REQUIRED) == 0 || (field->flags & JSON_NULLABLE) != 0;
         return may_be_absent && *(const void *const *)place == NULL;
     }
+    case JSON_RAW:
+        return ((const struct json_slice *)place)->data == NULL;
     case JSON_TIME:
     case JSON_INTEGER:
     case JSON_BOOLEAN:
@@ -129,6 +131,11 @@ static void encode_value(const struct json_field *field, const void *owner, stru
         json_encode_array(field->object, *(const void *const *)place,
                           *(const size_t *)((const char *)owner + field->count_offset), buffer);
         break;
+    case JSON_RAW: {
+        const struct json_slice *raw = place;
+        buffer_append(buffer, raw->data, raw->size);
+        break;
+    }
     }
 }
 

@@ -14,9 +14,10 @@
  *   enum              enum <model> name           0: absent
  *   object            struct <model> name         by value
  *   array             struct <model> *name; size_t name_count;
- * An optional or nullable integer, boolean, date-time or object has `bool has_<name>` before it,
- * true when present (or filled in by a default). An optional string or enum is absent when NULL or
- * 0. An optional or nullable array: NULL.
+ *   raw               struct json_slice name      results only: an object's own text; data NULL:
+ * null An optional or nullable integer, boolean, date-time or object has `bool has_<name>` before
+ * it, true when present (or filled in by a default). An optional string or enum is absent when NULL
+ * or 0. An optional or nullable array: NULL.
  */
 #pragma once
 
@@ -40,6 +41,7 @@ enum json_kind {
     JSON_ENUM,
     JSON_OBJECT,
     JSON_ARRAY, /* of objects */
+    JSON_RAW,   /* an object that nobody looks into: written, never read */
 };
 
 enum json_format { JSON_FORMAT_NONE, JSON_FORMAT_EMAIL, JSON_FORMAT_UUID };
@@ -50,6 +52,12 @@ enum json_flag {
     JSON_SECRET = 1 << 2,    /* never logged, never kept, blanked in dead letters */
     JSON_NOT_BLANK = 1 << 3, /* pattern "\\S" */
     JSON_HAS_DEFAULT = 1 << 4,
+};
+
+/* A slice of a JSON text; data is borrowed from it. */
+struct json_slice {
+    const char *data;
+    size_t size;
 };
 
 #define JSON_NO_PRESENCE SIZE_MAX
@@ -123,7 +131,7 @@ const struct json_field *json_field_find(const struct json_object *object, const
                                          size_t name_size);
 
 /* Append the struct as JSON, fields in the contract's order, absent ones left out: equal structs
- * give equal bytes. */
+ * give equal bytes. A raw value must be valid JSON: it is passed through. */
 void json_encode(const struct json_object *object, const void *value, struct buffer *buffer);
 /* Append an array of `count` structs. */
 void json_encode_array(const struct json_object *object, const void *values, size_t count,
@@ -140,11 +148,6 @@ void json_encode_text(const char *text, size_t size, struct buffer *buffer);
 void json_redact(const struct json_object *object, const char *data, size_t size,
                  struct arena *arena, struct buffer *buffer);
 
-/* A slice of a JSON text; data is borrowed from it. */
-struct json_slice {
-    const char *data;
-    size_t size;
-};
 /*
  * Find the value of a top-level member without decoding the rest. The text must be one of our own
  * replies: it is walked, not validated in full. False when `data` is no object or has no such

@@ -126,6 +126,7 @@ void report_type(const struct json_field *field, struct json_report *report,
         [JSON_BOOLEAN] = "must be true or false",
         [JSON_OBJECT] = "must be an object",
         [JSON_ARRAY] = "must be an array",
+        [JSON_RAW] = "cannot be given",
     };
     if (field->kind == JSON_ENUM) {
         report_enum(field, report, step);

@@ -102,15 +102,16 @@ class Builder:
         made.minimum_properties = schema.get("minProperties", 0)
         if made.minimum_properties > len(properties):
             raise ContractError(file, '"minProperties" is greater than the number of properties')
-        is_input = not name.endswith("_result") and not file.startswith("contracts/models/")
+        role = "result" if name.endswith("_result") else "input"
+        role = "model" if file.startswith("contracts/models/") else role
         for index, (field_name, field_schema) in enumerate(properties.items()):
             made.fields.append(
-                self.field(file, field_name, field_schema, index, field_name in required, is_input)
+                self.field(file, field_name, field_schema, index, field_name in required, role)
             )
         return made
 
     def field(
-        self, file: str, name: str, schema: Schema, index: int, required: bool, is_input: bool
+        self, file: str, name: str, schema: Schema, index: int, required: bool, role: str
     ) -> Field:
         if not check.is_c_name(name) or name.endswith("_count") or name.startswith("has_"):
             raise ContractError(
@@ -118,7 +119,7 @@ class Builder:
             )
         if not isinstance(schema, dict):
             raise ContractError(file, f'the schema of "{name}" is not an object')
-        check.keywords(file, schema, {"x-secret"} if is_input else set())
+        check.keywords(file, schema, {"x-secret"} if role == "input" else set())
         model = self.library.refer(file, schema["$ref"]) if "$ref" in schema else None
         whole = schema if model is None else {**self.model_schema(model), **schema}
         where = file if model is None else model
@@ -130,7 +131,9 @@ class Builder:
             raise ContractError(file, f'"x-secret" is on "{name}", which is not a string')
         self.limits(where, made)
         check.examples(where, name, whole)
-        if kind == "object":
+        if role == "result" and check.is_raw(schema):
+            made.kind = "raw"
+        elif kind == "object":
             made.type = self.model_object(file, name, model)
         elif kind == "array":
             made.type = self.element(where, name, whole)

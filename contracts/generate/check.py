@@ -31,6 +31,7 @@ C_KEYWORDS = set(
     " inline int long register restrict return short signed sizeof static struct switch typedef"
     " union unsigned void volatile while bool true false errno".split()
 )
+RAW = ["object", "null"]  # the type of what is passed on as it is
 IMPLIED_ERRORS = {"invalid_input", "unavailable", "internal"}
 
 
@@ -67,6 +68,10 @@ def keywords(file: str, schema: Schema, extra: Iterable[str] = ()) -> None:
         raise ContractError(file, 'an object without "additionalProperties": false')
 
 
+def is_raw(schema: Schema) -> bool:
+    return schema.get("type") == RAW and not KEYWORDS["object"] & set(schema)
+
+
 def examples(file: str, name: str, schema: Schema) -> None:
     """Do the examples fit their own schema?"""
     alone = {key: value for key, value in schema.items() if key not in ("$ref", "items")}
@@ -93,10 +98,13 @@ def type_of(file: str, schema: Schema) -> str:
 def error_table(root: Path) -> dict[str, Error]:
     """The rows of common/core/err.h by code."""
     text = (root / "common/core/err.h").read_text(encoding="utf-8").replace("\\\n", " ")
-    rows = re.findall(r'X\((\w+),\s*"(\w+)",\s*(\d+),\s*\w+,\s*"([^"]*)"\)', text)
+    rows = re.findall(r'X\((\w+),\s*"(\w+)",\s*(\d+),\s*(\w+),\s*"([^"]*)"\)', text)
     if not rows:
         raise ContractError("common/core/err.h", "holds no table of errors")
-    return {code: Error(name, code, int(status), title) for name, code, status, title in rows}
+    return {
+        code: Error(name, code, int(status), title, disposition == "LASTING")
+        for name, code, status, disposition, title in rows
+    }
 
 
 def errors(file: str, codes: Any, table: dict[str, Error]) -> list[Error]:

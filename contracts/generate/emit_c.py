@@ -19,6 +19,7 @@ KINDS = {
     "enum": "JSON_ENUM",
     "object": "JSON_OBJECT",
     "array": "JSON_ARRAY",
+    "raw": "JSON_RAW",
 }
 
 
@@ -59,6 +60,8 @@ def declaration(field: Field) -> str:
         return f"const char *{field.name};"
     if field.kind == "boolean":
         return f"bool {field.name};"
+    if field.kind == "raw":
+        return f"struct json_slice {field.name};"
     if isinstance(field.type, Enum):
         return f"enum {field.type.name} {field.name};"
     if isinstance(field.type, Object):

@@ -18,6 +18,7 @@ class Error:
     code: str  # not_found
     status: int
     title: str
+    is_lasting: bool  # stored as the outcome of its message, and replayed
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Object:
 class Field:
     name: str
     index: int
-    kind: str  # string, time, integer, boolean, enum, object, array
+    kind: str  # string, time, integer, boolean, enum, object, array, raw
     schema: Schema  # with its own annotations laid over those of the model it refers to
     required: bool = False
     nullable: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from typing import Any
 
 from load import Schema
 from model import Catalogue, Error, Field, Http, Message, Object
@@ -17,8 +17,15 @@ A state-changing request without `Authorization` must come from our own pages or
 Every response has `X-Request-ID`: the caller's, if it matches `[A-Za-z0-9._-]{1,128}`."""
 
 ID = "00000000-0000-7000-8000-000000000001"
+SIGNED_ID = f"{ID}.{'0123456789-' * 3}0123456789"
+SIGNED: Schema = {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[A-Za-z0-9_-]{43}$",
+    "description": "The command's message_id, a dot and a MAC: nobody can guess it.",
+}
 
 TAGS = {
+    "commands": "What became of them.",
     "posts": "What users write.",
     "users": "Registration, sessions and who one is.",
 }
@@ -29,7 +36,7 @@ HEADERS: dict[str, Schema] = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
     },
     "Location": {
-        "description": "The address of what was made.",
+        "description": "The address of what was made or, with 202, of the command's state.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
     "Link": {
@@ -42,8 +49,14 @@ HEADERS: dict[str, Schema] = {
         "schema": {"type": "string"},
     },
     "Preference-Applied": {
-        "description": "`token`, when the body holds the session's token (RFC 7240).",
-        "schema": {"type": "string", "const": "token"},
+        "description": "What of `Prefer` was done (RFC 7240): `token`, when the body holds the"
+        " session's token; `respond-async`; `wait=N`, when the wait was shortened.",
+        "schema": {"type": "string"},
+    },
+    "Idempotent-Replayed": {
+        "description": "`true`, when this is the stored outcome of the first request with this"
+        " Idempotency-Key.",
+        "schema": {"type": "boolean"},
     },
     "Retry-After": {
         "description": "Seconds to wait before trying again.",
@@ -52,12 +65,31 @@ HEADERS: dict[str, Schema] = {
     "WWW-Authenticate": {"description": "`Bearer`", "schema": {"type": "string"}},
 }
 
-PREFER = {
-    "name": "Prefer",
+KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
     "in": "header",
-    "description": "`token`: the body of the answer holds the session's token, too.",
-    "schema": {"type": "string", "enum": ["token"]},
+    "description": "What makes the request one and the same when it is sent again: the effect"
+    " happens once, and the stored outcome is answered. 1–255 printable ASCII characters, quoted"
+    " or not. With other content: 422.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+    "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
 }
+
+
+def prefer(message: Message) -> dict[str, Any]:
+    """The header Prefer (RFC 7240) of a command."""
+    wait = "`wait=N`: wait for the outcome N seconds at most, then answer 202"
+    own = "`respond-async`: answer 202 as soon as the command is sure to be done"
+    if message.session == "starts":
+        own = "`token`: the body of the answer holds the session's token, too"
+    texts = [wait] if message.session == "ends" else [own, wait]
+    return {
+        "name": "Prefer",
+        "in": "header",
+        "description": f"{'; '.join(texts)}.",
+        "schema": {"type": "string"},
+        "example": "token" if message.session == "starts" else "wait=2",
+    }
 
 
 def document(catalogue: Catalogue, version: str) -> dict[str, Any]:
@@ -83,6 +115,7 @@ def document(catalogue: Catalogue, version: str) -> dict[str, Any]:
         "components": {
             "schemas": used_schemas(catalogue, paths),
             "responses": dict(sorted(responses.items())),
+            "parameters": {"idempotency_key": KEY},
             "headers": HEADERS,
             "securitySchemes": {
                 "bearer": {
@@ -112,10 +145,13 @@ def operation(catalogue: Catalogue, message: Message, responses: dict[str, Any])
         "tags": [message.path.split("/")[0]],
         "security": users if message.needs_user else [{}, *users],
     }
-    parameters = [parameter("path", field) for field in http.path_fields]
+    parameters = [
+        parameter("path", field, is_signed=field.name == http.signed_field)
+        for field in http.path_fields
+    ]
     parameters += [parameter("query", field) for field in http.query_fields]
-    if message.session == "starts":
-        parameters.append(PREFER)
+    if message.kind == "command":
+        parameters += [{"$ref": "#/components/parameters/idempotency_key"}, prefer(message)]
     if parameters:
         made["parameters"] = parameters
     if http.body_fields:
@@ -125,18 +161,20 @@ def operation(catalogue: Catalogue, message: Message, responses: dict[str, Any])
         responses["pending"] = pending()
         made["responses"]["202"] = {"$ref": "#/components/responses/pending"}
     for status, errors in failures(catalogue, message, http).items():
+        may_be_replayed = message.kind == "command" and any(each.is_lasting for each in errors)
         name = "_or_".join(error.code for error in errors)
-        responses[name] = failure(errors)
+        name += "_of_command" if may_be_replayed else ""
+        responses[name] = failure(errors, may_be_replayed=may_be_replayed)
         made["responses"][str(status)] = {"$ref": f"#/components/responses/{name}"}
     return made
 
 
-def parameter(place: str, field: Field) -> dict[str, Any]:
-    schema = of_field(field)
+def parameter(place: str, field: Field, *, is_signed: bool = False) -> dict[str, Any]:
+    schema = dict(SIGNED) if is_signed else of_field(field)
     made = {"name": field.name, "in": place, "required": field.required}
     if "description" in schema:
         made["description"] = schema.pop("description")
-    return made | {"schema": schema, "example": sample(field)}
+    return made | {"schema": schema, "example": SIGNED_ID if is_signed else sample(field)}
 
 
 def request_body(message: Message, http: Http) -> dict[str, Any]:
@@ -157,7 +195,7 @@ def success(message: Message, http: Http) -> dict[str, Any]:
     names += ["Location"] if http.location else []
     names += ["Link"] if http.next_cursor else []
     names += ["Set-Cookie"] if message.session != "untouched" else []
-    names += ["Preference-Applied"] if message.session == "starts" else []
+    names += ["Preference-Applied", "Idempotent-Replayed"] if message.kind == "command" else []
     made: dict[str, Any] = {
         "description": "Done; there is nothing to show." if not http.has_body else "Done.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
@@ -178,7 +216,7 @@ def shown(message: Message, http: Http) -> tuple[Schema, Any]:
     assert message.result is not None
     field = http.shown_field
     if field is None:
-        return of_object(message.result, []), {}
+        return shown_result(message.result, http)
     assert isinstance(field.type, Object)
     members = field.type.fields if http.shown_members is None else http.shown_members
     example = sample_object(members)
@@ -190,22 +228,33 @@ def shown(message: Message, http: Http) -> tuple[Schema, Any]:
     return schema, example
 
 
+def shown_result(result: Object, http: Http) -> tuple[Schema, Any]:
+    members = http.shown_members or []
+    schema, example = of_object(result, members), sample_object(members)
+    if http.signed_field is not None:
+        schema["properties"][http.signed_field] = SIGNED
+        example[http.signed_field] = SIGNED_ID
+    return schema, example
+
+
 def pending() -> dict[str, Any]:
     """The gateway never lies about a command that was sent and is not answered in time."""
     schema = {
         "type": "object",
         "properties": {
-            "id": {"type": "string", "format": "uuid", "description": "The command's message_id."},
+            "id": SIGNED,
             "state": {"type": "string", "const": "pending"},
         },
         "required": ["id", "state"],
         "additionalProperties": False,
     }
+    names = ["X-Request-ID", "Location", "Preference-Applied"]
     return {
-        "description": "Accepted; it will be done, and was not yet when the time to answer was up.",
-        "headers": {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}},
+        "description": "Accepted; it may still be done, and was not yet when the time to answer was"
+        " up or the caller preferred not to wait. `Location` says what becomes of it.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
         "content": {
-            "application/json": {"schema": schema, "example": {"id": ID, "state": "pending"}}
+            "application/json": {"schema": schema, "example": {"id": SIGNED_ID, "state": "pending"}}
         },
     }
 
@@ -217,14 +266,15 @@ def failures(catalogue: Catalogue, message: Message, http: Http) -> dict[int, li
     codes += ["not_found"] if http.path_fields else []
     if http.method != "GET":
         codes += ["access_denied", "payload_too_large", "unsupported_media_type"]
+        codes += ["idempotency_mismatch"]
     found = [error for code, error in catalogue.errors.items() if code in codes]
     statuses = sorted({error.status for error in found})
     return {status: [error for error in found if error.status == status] for status in statuses}
 
 
-def failure(errors: Iterable[Error]) -> dict[str, Any]:
-    errors = list(errors)
+def failure(errors: list[Error], *, may_be_replayed: bool) -> dict[str, Any]:
     names = ["X-Request-ID"]
+    names += ["Idempotent-Replayed"] if may_be_replayed else []
     names += ["WWW-Authenticate"] if errors[0].status == 401 else []
     names += ["Retry-After"] if errors[0].status == 503 else []
     schema = {

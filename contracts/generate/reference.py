@@ -18,8 +18,10 @@ def type_text(field: Field) -> str:
         name = f"[{field.type.name}](#{field.type.name})"
         text = f"array of {name}" if field.kind == "array" else name
     else:
-        text = {"time": "date and time", "string": {"email": "e-mail address", "uuid": "UUID"}.get(
-            field.format, "string")}.get(field.kind, field.kind)  # fmt: skip
+        string = {"email": "e-mail address", "uuid": "UUID"}.get(field.format, "string")
+        text = {"time": "date and time", "string": string, "raw": "object"}.get(
+            field.kind, field.kind
+        )
     return f"{text} or null" if field.nullable else text
 
 

@@ -135,7 +135,7 @@ def members_of(message: Message, owner: Object, place: str, names: list[str]) ->
 
 
 def signed(message: Message, http: Http) -> None:
-    """Over HTTP the field carries a MAC: on the way in, in the path; on the way out, in the body."""
+    """Over HTTP the field carries a MAC: in the path as it comes, in the body as it is shown."""
     name = http.signed_field
     if name is None:
         return
@@ -153,7 +153,7 @@ def signed(message: Message, http: Http) -> None:
     shown_fields = owner.fields if http.shown_members is None else http.shown_members
     if not http.has_body or not is_uuid(shown_fields):
         raise ContractError(
-            message.file, f'"signed" of "x-http" names "{name}", which is no UUID that "shows" shows'
+            message.file, f'"signed" of "x-http" names "{name}", which is no UUID of those shown'
         )
 
 

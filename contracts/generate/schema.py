@@ -66,6 +66,8 @@ def sample(field: Field) -> Any:
         return field.schema["examples"][0]
     if isinstance(field.type, Enum):
         return field.type.values[-1]
+    if field.kind == "raw":
+        return None
     if field.kind == "time":
         return MOMENT
     if field.kind == "boolean":

@@ -62,6 +62,8 @@ static void print_type(FILE *stream, const struct json_field *field)
     case JSON_ARRAY:
         (void)fputs("array", stream);
         return;
+    case JSON_RAW: /* of results only */
+        return;
     }
 }
 

@@ -8,8 +8,13 @@
 
 #include "common/core/clock.h"
 #include "common/core/digest.h"
+#include "common/core/failpoint.h"
 #include "common/core/log.h"
+#include "common/core/outgoing.h"
 #include "dead_letter.h"
+
+/* How much sooner than the command that sends them those that it sends have to be done. */
+enum { SENT_ON_MS = 1000 };
 
 static struct command_executor *self_of(struct executor *executor)
 {
@@ -40,6 +45,23 @@ static void take_fingerprint(const struct command_executor *self, const struct c
                  body.data, body.size, ret);
 }
 
+/* One message on its way. */
+struct task {
+    const struct work *work;
+    struct ctx *ctx;
+    unsigned char fingerprint[FINGERPRINT_SIZE];
+};
+
+static void reach(const char *failpoint, const struct work *work)
+{
+    failpoint_reach(failpoint, work->message->body, work->message->body_size);
+}
+
+static struct outcome outcome_of(const struct reply *reply)
+{
+    return (struct outcome){.err = reply->err, .body = reply->body, .body_size = reply->body_size};
+}
+
 static enum err admit(struct executor *executor, const struct work *work, struct ctx *ctx)
 {
     struct command_executor *self = self_of(executor);
@@ -57,51 +79,108 @@ static enum err admit(struct executor *executor, const struct work *work, struct
     return OK;
 }
 
+/* A failure that is told and not stored as the outcome: noted for those who ask later. */
+static enum err note_failure(struct command_executor *self, const struct task *task,
+                             const struct reply *reply)
+{
+    const struct outcome outcome = outcome_of(reply);
+    enum err err =
+        unit_note_failure(self->unit, task->ctx, task->work->envelope, task->fingerprint, &outcome);
+    return note_trouble(self, task->ctx, err) == ERR_UNAVAILABLE ? err : OK;
+}
+
 /* What the database refuses to commit it will refuse again: an answer, not another try. Nothing has
  * happened that others could be told of. */
-static enum err note_commit(struct command_executor *self, struct ctx *ctx, enum err err,
+static enum err note_commit(struct command_executor *self, const struct task *task, enum err err,
                             struct reply *ret)
 {
+    struct ctx *ctx = task->ctx;
     note_trouble(self, ctx, err);
     ctx->is_fate_unknown = err == ERR_UNAVAILABLE;
+    if (err == OK) {
+        reach(FAILPOINT_AFTER_COMMIT, task->work);
+    }
     if (err != ERR_INTERNAL) {
         return err;
     }
     ctx->outgoing = NULL;
     reply_make(ctx, err, NULL, ret);
-    return OK;
+    return note_failure(self, task, ret);
+}
+
+static bool has_expired(const struct ctx *ctx)
+{
+    return ctx->deadline_ms != 0 && clock_wall_us() / 1000 > ctx->deadline_ms;
+}
+
+/* Commands that were sent on end before the one that sent them. Events are no work. */
+static void limit_outgoing(const struct command_executor *self, struct ctx *ctx)
+{
+    int64_t deadline_ms = clock_wall_us() / 1000 + self->command_lifetime_ms;
+    if (ctx->deadline_ms != 0 && ctx->deadline_ms - SENT_ON_MS < deadline_ms) {
+        deadline_ms = ctx->deadline_ms - SENT_ON_MS;
+    }
+    for (struct outgoing *outgoing = ctx->outgoing; outgoing != NULL; outgoing = outgoing->next) {
+        if (outgoing->contract->kind == MESSAGE_COMMAND) {
+            outgoing->deadline_ms = deadline_ms;
+        }
+    }
+}
+
+static enum err commit(struct command_executor *self, const struct task *task, struct reply *ret)
+{
+    const struct outcome outcome = outcome_of(ret);
+    reach(FAILPOINT_BEFORE_COMMIT, task->work);
+    enum err err = ret->err == OK ? unit_commit(self->unit, task->ctx, &outcome)
+                                  : unit_fail(self->unit, task->ctx, &outcome);
+    return note_commit(self, task, err, ret);
 }
 
 /* The outcome of the handler: committed when it succeeded or failed for good, undone otherwise. */
-static enum err settle(struct command_executor *self, struct ctx *ctx, enum err err,
+static enum err settle(struct command_executor *self, const struct task *task, enum err err,
                        const void *result, struct reply *ret)
 {
+    struct ctx *ctx = task->ctx;
+    if (err == OK && has_expired(ctx)) {
+        err = ctx_fail(ctx, ERR_EXPIRED, "the deadline passed before the work was done");
+    }
     if (err != OK) {
         ctx->outgoing = NULL;
     }
+    limit_outgoing(self, ctx);
     reply_make(ctx, err, result, ret);
-    const struct outcome outcome = {.err = err, .body = ret->body, .body_size = ret->body_size};
-    if (err == OK) {
-        return note_commit(self, ctx, unit_commit(self->unit, ctx, &outcome), ret);
-    }
-    if (err_info(err)->disposition == ERR_LASTING) {
-        return note_commit(self, ctx, unit_fail(self->unit, ctx, &outcome), ret);
+    if (err == OK || err_info(err)->disposition == ERR_LASTING) {
+        return commit(self, task, ret);
     }
     unit_abort(self->unit);
-    return err_info(err)->disposition == ERR_PASSING ? err : OK;
+    return err_info(err)->disposition == ERR_PASSING ? err : note_failure(self, task, ret);
 }
 
-static enum err run_handler(struct command_executor *self, const struct work *work, struct ctx *ctx,
+static enum err run_handler(struct command_executor *self, const struct task *task,
                             struct reply *ret)
 {
+    struct ctx *ctx = task->ctx;
     void *result = arena_alloc(ctx->arena, ctx->contract->result->size);
     enum err err;
-    if (ctx->deadline_ms != 0 && clock_wall_us() / 1000 > ctx->deadline_ms) {
+    reach(FAILPOINT_AFTER_BEGIN, task->work);
+    if (has_expired(ctx)) {
         err = ctx_fail(ctx, ERR_EXPIRED, "the deadline had passed before the work began");
     } else {
-        err = work->handler->handle(ctx, work->input, result);
+        reach(FAILPOINT_HANDLER, task->work);
+        err = task->work->handler->handle(ctx, task->work->input, result);
     }
-    return settle(self, ctx, note_trouble(self, ctx, err), result, ret);
+    return settle(self, task, note_trouble(self, ctx, err), result, ret);
+}
+
+/* A message_id of another message has that one's state; with only its key taken it has none yet. */
+static enum err refuse_identity(struct command_executor *self, const struct task *task,
+                                struct reply *ret)
+{
+    enum err err = ctx_fail(task->ctx, ERR_IDEMPOTENCY_MISMATCH,
+                            "this identity was used for another message, by another user or with "
+                            "other fields");
+    reply_make(task->ctx, err, NULL, ret);
+    return note_failure(self, task, ret);
 }
 
 /* A stored failure is the reason once more: for a dead letter, where nobody waits. */
@@ -120,18 +199,18 @@ static void restore_problem(struct ctx *ctx, const struct outcome *stored)
 static enum err execute_once(struct command_executor *self, const struct work *work,
                              struct ctx *ctx, struct reply *ret)
 {
-    unsigned char fingerprint[FINGERPRINT_SIZE];
+    struct task task = {.work = work, .ctx = ctx};
     enum unit_state state;
     struct outcome stored;
-    take_fingerprint(self, ctx, work->input, fingerprint);
-    enum err err = unit_begin(self->unit, ctx, work->envelope, fingerprint, &state, &stored);
+    take_fingerprint(self, ctx, work->input, task.fingerprint);
+    enum err err = unit_begin(self->unit, ctx, work->envelope, task.fingerprint, &state, &stored);
     if (err != OK) {
         note_trouble(self, ctx, err);
         return ERR_UNAVAILABLE;
     }
     switch (state) {
     case UNIT_NEW:
-        return run_handler(self, work, ctx, ret) == OK ? OK : ERR_UNAVAILABLE;
+        return run_handler(self, &task, ret) == OK ? OK : ERR_UNAVAILABLE;
     case UNIT_REPLAY:
         restore_problem(ctx, &stored);
         *ret = (struct reply){.err = stored.err,
@@ -142,11 +221,7 @@ static enum err execute_once(struct command_executor *self, const struct work *w
     case UNIT_MISMATCH:
         break;
     }
-    err = ctx_fail(
-        ctx, ERR_IDEMPOTENCY_MISMATCH,
-        "this message_id was used for another message, by another user or with other fields");
-    reply_make(ctx, err, NULL, ret);
-    return OK;
+    return refuse_identity(self, &task, ret);
 }
 
 static enum err execute(struct executor *executor, const struct work *work, struct ctx *ctx,
@@ -164,8 +239,14 @@ static enum err bury(struct executor *executor, const struct work *work, struct 
 {
     struct command_executor *self = self_of(executor);
     struct dead_letter letter;
+    unsigned char fingerprint[FINGERPRINT_SIZE];
+    bool was_read = work->input != NULL;
+    if (was_read) {
+        take_fingerprint(self, ctx, work->input, fingerprint);
+    }
     dead_letter_make(work, ctx, &letter);
-    enum err err = unit_bury(self->unit, ctx, &letter);
+    enum err err =
+        unit_bury(self->unit, ctx, work->envelope, was_read ? fingerprint : NULL, &letter);
     if (err != OK) {
         return note_trouble(self, ctx, ERR_UNAVAILABLE);
     }
@@ -187,7 +268,7 @@ static enum err ready(struct executor *executor)
 }
 
 void command_executor_init(struct command_executor *executor, struct unit *unit,
-                           const char *secret_key)
+                           const char *secret_key, int64_t command_lifetime_ms)
 {
     static const struct executor_ops ops = {
         .admit = admit,
@@ -200,5 +281,6 @@ void command_executor_init(struct command_executor *executor, struct unit *unit,
         .base.ops = &ops,
         .unit = unit,
         .secret_key = secret_key,
+        .command_lifetime_ms = command_lifetime_ms,
     };
 }

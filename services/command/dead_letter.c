@@ -1,4 +1,4 @@
-/* What is kept of a message that failed for good. */
+/* What is kept of a message that is handled no more. */
 
 #include "dead_letter.h"
 
@@ -37,6 +37,14 @@ static const char *headers_as_json(const struct bus_message *message, struct ctx
     return json.data;
 }
 
+/* Repeats of what failed for good are told so; of what killed its worker, too: that is `internal`
+ * before the fields were read. All else may be tried again. */
+static bool is_final(const struct work *work, enum err err)
+{
+    return err_info(err)->disposition == ERR_LASTING ||
+           (err == ERR_INTERNAL && work->input == NULL);
+}
+
 void dead_letter_make(const struct work *work, struct ctx *ctx, struct dead_letter *ret)
 {
     const struct bus_message *message = work->message;
@@ -50,6 +58,9 @@ void dead_letter_make(const struct work *work, struct ctx *ctx, struct dead_lett
     if (first != NULL) {
         detail = arena_printf(ctx->arena, "%s %s", first->field, first->message);
     }
+    struct buffer problem;
+    buffer_init(&problem, ctx->arena);
+    problem_encode(&ctx->problem, &problem);
     *ret = (struct dead_letter){
         .message_id = ctx->message_id,
         .message = ctx->contract->name,
@@ -57,5 +68,7 @@ void dead_letter_make(const struct work *work, struct ctx *ctx, struct dead_lett
         .detail = detail == NULL ? err_info(err)->title : detail,
         .body = body.data,
         .headers = headers_as_json(message, ctx),
+        .problem = err == ERR_IDEMPOTENCY_MISMATCH ? NULL : problem.data,
+        .is_final = is_final(work, err),
     };
 }

@@ -1,4 +1,4 @@
-/* Making a dead letter of a message that failed for good: what may be kept of it, and nothing
+/* Making a dead letter of a message that is handled no more: what may be kept of it, and nothing
  * secret. */
 #pragma once
 

@@ -53,7 +53,8 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     parts->ports.posts = postgres_post_store_new(parts->db);
     parts->ports.users = postgres_user_store_new(parts->db);
     parts->ports.sessions = postgres_session_store_new(parts->db, settings->session_lifetime_hours);
-    command_executor_init(&parts->executor, parts->unit, settings->secret_key);
+    command_executor_init(&parts->executor, parts->unit, settings->secret_key,
+                          settings->command_lifetime_ms);
     ret->ports = &parts->ports;
     ret->executor = &parts->executor.base;
     return parts;

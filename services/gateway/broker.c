@@ -6,19 +6,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/core/log.h"
 #include "common/core/memory.h"
 #include "common/service/envelope.h"
 
-enum { REFRESH_INTERVAL_MS = 1000 };
+enum {
+    REFRESH_INTERVAL_MS = 1000,
+    SILENCE_MS = 1000, /* of a broker that has been asked something */
+    HELD_MS = 900,     /* what is left of the second is for the way back */
+};
 
-struct broker *broker_new(const struct gateway *gateway, size_t waiting_max,
+struct broker *broker_new(const struct gateway *gateway, const struct admission_limits *limits,
                           broker_outcome_function *on_outcome, void *owner)
 {
     struct broker *broker = memory_new(1, sizeof(*broker));
     broker->gateway = gateway;
     broker->on_outcome = on_outcome;
     broker->owner = owner;
-    broker->waiting = waiting_new(waiting_max);
+    broker->waiting = waiting_new(limits->in_flight_max);
+    broker->admission = admission_new(gateway, limits);
     broker->consumers = consumers_new(gateway->bindings, gateway->binding_count);
     return broker;
 }
@@ -31,6 +37,7 @@ void broker_free(struct broker *broker)
     bus_free(broker->publisher);
     bus_free(broker->replies);
     consumers_free(broker->consumers);
+    admission_free(broker->admission);
     waiting_free(broker->waiting);
     free(broker);
 }
@@ -48,11 +55,51 @@ bool broker_is_ready(const struct broker *broker)
            !bus_is_blocked(broker->publisher);
 }
 
+/* Only what is asked shows whether anybody answers. */
+static bool is_silent(const struct broker *broker)
+{
+    int64_t asked_ms = consumers_unanswered_ms(broker->consumers);
+    return asked_ms != 0 && broker->now_ms - asked_ms >= SILENCE_MS &&
+           broker->now_ms - broker->heard_ms >= SILENCE_MS;
+}
+
+bool broker_awaits_confirm(const struct broker *broker, const struct call *call)
+{
+    bool is_short = call->wait_ms < broker->gateway->reply_timeout_ms;
+    return call->contract->kind == MESSAGE_COMMAND && (call->is_async || is_short);
+}
+
+static void take_in(struct broker *broker, struct call *call)
+{
+    call->state = CALL_HELD;
+    call->is_confirmed = false;
+    broker->held_count++;
+    broker->confirming_count += broker_awaits_confirm(broker, call) ? 1 : 0;
+}
+
+static void take_out(struct broker *broker, struct call *call, enum admission_end end)
+{
+    broker->held_count -= call->state == CALL_HELD ? 1 : 0;
+    broker->confirming_count -= broker_awaits_confirm(broker, call) ? 1 : 0;
+    waiting_remove(broker->waiting, call);
+    admission_leave(broker->admission, call, end, broker->now_ms);
+    call->state = CALL_IDLE;
+}
+
+static enum admission_end end_of(const struct broker *broker, const struct call *call,
+                                 enum call_outcome outcome)
+{
+    if (outcome == CALL_REPLIED) {
+        return ADMISSION_ANSWERED;
+    }
+    bool has_waited = call->state == CALL_SENT && call->expires_ms <= broker->now_ms;
+    return has_waited ? ADMISSION_UNANSWERED : ADMISSION_LEFT;
+}
+
 void broker_finish(struct broker *broker, struct call *call, enum call_outcome outcome,
                    const struct bus_message *reply)
 {
-    waiting_remove(broker->waiting, call);
-    call->state = CALL_IDLE;
+    take_out(broker, call, end_of(broker, call, outcome));
     broker->on_outcome(broker->owner, call, outcome, reply);
 }
 
@@ -67,6 +114,7 @@ bool broker_publish(struct broker *broker, struct call *call)
 {
     const struct contract *contract = call->contract;
     bool is_command = contract->kind == MESSAGE_COMMAND;
+    uint64_t sequence;
     char expiration[24];
     int64_t rest_ms = call->expires_ms - broker->now_ms;
     (void)snprintf(expiration, sizeof(expiration), "%" PRId64, rest_ms < 1 ? 1 : rest_ms);
@@ -86,33 +134,58 @@ bool broker_publish(struct broker *broker, struct call *call)
         .is_persistent = is_command,
         .is_mandatory = true,
     };
-    if (message.reply_to == NULL || !bus_publish(broker->publisher, &message, &call->sequence)) {
+    if (message.reply_to == NULL || !bus_publish(broker->publisher, &message, &sequence)) {
         return false;
     }
+    waiting_note_published(broker->waiting, call, sequence);
+    broker->held_count -= call->state == CALL_HELD ? 1 : 0;
     call->state = CALL_SENT;
     call->must_resend = false;
     return true;
 }
 
+/* Whoever is held back hears within a second, however long the wait. */
+static void set_wait(const struct broker *broker, struct call *call, enum consumers_answer answer)
+{
+    int64_t longest_ms = broker->gateway->reply_timeout_ms;
+    if (call->wait_ms <= 0 || call->wait_ms > longest_ms || call->is_async) {
+        call->wait_ms = longest_ms;
+    }
+    int64_t wait_ms = call->wait_ms;
+    if (answer == CONSUMERS_UNKNOWN && wait_ms > HELD_MS) {
+        wait_ms = HELD_MS;
+    }
+    call->expires_ms = call->begun_ms + wait_ms;
+}
+
 enum err broker_call(struct broker *broker, struct call *call, int64_t now_ms)
 {
     broker->now_ms = now_ms;
-    if (!broker_is_ready(broker)) {
+    if (!broker_is_ready(broker) || is_silent(broker)) {
         return ERR_UNAVAILABLE;
     }
     enum consumers_answer answer =
         consumers_of(broker->consumers, broker->publisher, call->contract->queue, now_ms);
-    if (answer == CONSUMERS_ABSENT || !waiting_add(broker->waiting, call)) {
+    if (answer == CONSUMERS_ABSENT || !admission_enter(broker->admission, call, now_ms)) {
         return ERR_UNAVAILABLE;
     }
-    call->expires_ms = now_ms + broker->gateway->reply_timeout_ms;
-    call->state = CALL_HELD;
+    set_wait(broker, call, answer);
+    if (!waiting_add(broker->waiting, call)) {
+        admission_leave(broker->admission, call, ADMISSION_LEFT, now_ms);
+        return ERR_UNAVAILABLE;
+    }
+    take_in(broker, call);
     if (answer == CONSUMERS_PRESENT && !broker_publish(broker, call)) {
-        waiting_remove(broker->waiting, call);
-        call->state = CALL_IDLE;
+        take_out(broker, call, ADMISSION_LEFT);
         return ERR_UNAVAILABLE;
     }
     return OK;
+}
+
+bool broker_publish_held(struct broker *broker, struct call *call)
+{
+    waiting_set_end(broker->waiting, call, call->begun_ms + call->wait_ms);
+    return broker_publish(broker, call);
 }
 
 void broker_forget(struct broker *broker, struct call *call)
@@ -120,8 +193,7 @@ void broker_forget(struct broker *broker, struct call *call)
     if (call->state == CALL_IDLE) {
         return;
     }
-    waiting_remove(broker->waiting, call);
-    call->state = CALL_IDLE;
+    take_out(broker, call, ADMISSION_LEFT);
 }
 
 /* Most turns are about one connection: reading the other would be a system call for nothing. */
@@ -146,12 +218,35 @@ static void end_wait(struct broker *broker, struct call *call)
     broker_finish(broker, call, is_written && is_command ? CALL_PENDING : CALL_UNAVAILABLE, NULL);
 }
 
+/* Pending is said of what the broker has, or of what it left without a word for the whole time. */
+static bool is_confirmation_due(const struct broker *broker, const struct call *call)
+{
+    return call->state == CALL_SENT && broker_awaits_confirm(broker, call) && !call->is_confirmed &&
+           !call->is_async;
+}
+
 static void end_waits(struct broker *broker)
 {
-    struct call *call = waiting_oldest(broker->waiting);
-    while (call != NULL && call->expires_ms <= broker->now_ms) {
+    struct call *call;
+    while ((call = waiting_first_to_end(broker->waiting)) != NULL &&
+           call->expires_ms <= broker->now_ms) {
+        if (is_confirmation_due(broker, call)) {
+            call->is_async = true;
+            waiting_set_end(broker->waiting, call,
+                            call->begun_ms + broker->gateway->reply_timeout_ms);
+            continue;
+        }
         end_wait(broker, call);
-        call = waiting_oldest(broker->waiting);
+    }
+}
+
+static void note_silence(struct broker *broker)
+{
+    bool is_silent_now = bus_is_up(broker->publisher) && is_silent(broker);
+    if (is_silent_now != broker->is_silent) {
+        broker->is_silent = is_silent_now;
+        log_event(is_silent_now ? LOG_WARNING : LOG_INFO,
+                  is_silent_now ? "broker_silent" : "broker_not_silent", "connection=publish");
     }
 }
 
@@ -178,6 +273,7 @@ void broker_send(struct broker *broker, int64_t now_ms)
     if (bus_is_up(broker->publisher)) {
         consumers_refresh(broker->consumers, broker->publisher, now_ms);
     }
+    note_silence(broker);
     if (bus_unsent(broker->publisher) > 0) {
         bus_process(broker->publisher);
     }
@@ -202,9 +298,9 @@ static int least(int a, int b)
 int broker_timeout_ms(struct broker *broker, int64_t now_ms)
 {
     int timeout_ms = least(bus_timeout_ms(broker->publisher), bus_timeout_ms(broker->replies));
-    const struct call *oldest = waiting_oldest(broker->waiting);
-    if (oldest != NULL) {
-        int64_t rest_ms = oldest->expires_ms - now_ms;
+    const struct call *first = waiting_first_to_end(broker->waiting);
+    if (first != NULL) {
+        int64_t rest_ms = first->expires_ms - now_ms;
         timeout_ms = least(timeout_ms, rest_ms < 0 ? 0 : (int)rest_ms);
     }
     return least(timeout_ms < 0 ? REFRESH_INTERVAL_MS : timeout_ms, REFRESH_INTERVAL_MS);

@@ -3,10 +3,15 @@
  * queue), the calls that wait, and what is known of the queues' consumers. Nothing here blocks. One
  * thread: the loop's.
  *
+ * Work in flight is bounded: admission.h. A broker that has not answered a question for a second,
+ * and let nothing else be heard, counts as gone for new calls; so does one in memory or disk alarm.
+ *
  * It never lies about an outcome: CALL_UNAVAILABLE is told of what was not written, was returned or
  * was refused, and of queries; a command that was written and has no answer in time is
- * CALL_PENDING. When a connection is lost under a call, the message is sent again under its
- * message_id as soon as both connections are back: the receiver knows it by that.
+ * CALL_PENDING. Where a sender does not wait for the outcome, or not long, that is told only once
+ * the broker has confirmed to have the command. When a connection is lost under a call, the message
+ * is sent again under its message_id as soon as both connections are back: the receiver knows it by
+ * that.
  */
 #pragma once
 
@@ -15,6 +20,7 @@
 #include <stdint.h>
 
 #include "common/bus/bus.h"
+#include "services/gateway/admission.h"
 #include "services/gateway/call.h"
 #include "services/gateway/gateway.h"
 
@@ -24,8 +30,8 @@ struct broker;
 typedef void broker_outcome_function(void *owner, struct call *call, enum call_outcome outcome,
                                      const struct bus_message *reply);
 
-/* Owned. `gateway` is static. `waiting_max` calls may wait at a time. */
-struct broker *broker_new(const struct gateway *gateway, size_t waiting_max,
+/* Owned. `gateway` is static. */
+struct broker *broker_new(const struct gateway *gateway, const struct admission_limits *limits,
                           broker_outcome_function *on_outcome, void *owner);
 void broker_free(struct broker *broker);
 
@@ -40,9 +46,9 @@ bool broker_is_ready(const struct broker *broker);
 void broker_attach(struct broker *broker, struct bus *publisher, struct bus *replies);
 
 /*
- * Send a call and wait for its outcome, at most the gateway's reply_timeout_ms. ERR_UNAVAILABLE:
- * nothing was sent, and no outcome will be told. OK: exactly one outcome will be, never from within
- * this function.
+ * Send a call and wait for its outcome: for its wait_ms, at most the gateway's reply_timeout_ms;
+ * for one that is_async, for the broker's confirmation. ERR_UNAVAILABLE: nothing was sent, and no
+ * outcome will be told. OK: exactly one outcome will be, never from within this function.
  */
 MUST_CHECK enum err broker_call(struct broker *broker, struct call *call, int64_t now_ms);
 

@@ -28,6 +28,7 @@ static void on_publisher_up(void *owner, struct bus *bus)
 {
     struct broker *broker = owner;
     log_event(LOG_INFO, "broker_connected", "connection=publish");
+    broker_note_heard(broker);
     consumers_restart(broker->consumers, bus, broker->now_ms);
 }
 
@@ -58,6 +59,7 @@ static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *de
 {
     (void)bus;
     struct broker *broker = owner;
+    broker_note_heard(broker);
     struct call *call = waiting_find(broker->waiting, delivery->message.correlation_id);
     if (call == NULL || call->state != CALL_SENT) {
         log_event(LOG_DEBUG, "reply_ignored", "reason=\"nobody waits for it\"");
@@ -66,21 +68,30 @@ static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *de
     broker_finish(broker, call, CALL_REPLIED, &delivery->message);
 }
 
-/* Rare: nacks and returns. */
-static struct call *find_publication(const struct broker *broker, uint64_t sequence)
+static void on_confirmed(void *owner, struct bus *bus, uint64_t sequence)
 {
-    struct call *call = waiting_oldest(broker->waiting);
-    while (call != NULL && (call->state != CALL_SENT || call->sequence != sequence)) {
-        call = call->next;
+    (void)bus;
+    struct broker *broker = owner;
+    broker_note_heard(broker);
+    if (broker->confirming_count == 0) {
+        return;
     }
-    return call;
+    struct call *call = waiting_find_published(broker->waiting, sequence);
+    if (call == NULL || !broker_awaits_confirm(broker, call)) {
+        return;
+    }
+    call->is_confirmed = true;
+    if (call->is_async) {
+        broker_finish(broker, call, CALL_PENDING, NULL);
+    }
 }
 
 static void on_turned_away(void *owner, struct bus *bus, uint64_t sequence)
 {
     (void)bus;
     struct broker *broker = owner;
-    struct call *call = find_publication(broker, sequence);
+    broker_note_heard(broker);
+    struct call *call = waiting_find_published(broker->waiting, sequence);
     if (call != NULL) {
         log_event(LOG_WARNING, "publication_refused", "message=%s message_id=%s",
                   call->contract->name, call->message_id);
@@ -90,15 +101,15 @@ static void on_turned_away(void *owner, struct bus *bus, uint64_t sequence)
 
 static void on_blocked(void *owner, struct bus *bus, const char *reason)
 {
-    (void)owner;
     (void)bus;
+    broker_note_heard(owner);
     log_event(LOG_WARNING, "broker_blocked", "reason=\"%s\"", reason);
 }
 
 static void on_unblocked(void *owner, struct bus *bus)
 {
-    (void)owner;
     (void)bus;
+    broker_note_heard(owner);
     log_event(LOG_INFO, "broker_unblocked", "connection=publish");
 }
 
@@ -106,12 +117,13 @@ static void on_consumer_count(void *owner, struct bus *bus, const char *queue, i
 {
     (void)bus;
     struct broker *broker = owner;
+    broker_note_heard(broker);
     consumers_note(broker->consumers, queue, count, broker->now_ms);
     struct call *call = waiting_oldest(broker->waiting);
-    while (call != NULL) {
+    while (call != NULL && broker->held_count > 0) {
         struct call *next = call->next;
         bool is_held = call->state == CALL_HELD && strcmp(call->contract->queue, queue) == 0;
-        if (is_held && (count <= 0 || !broker_publish(broker, call))) {
+        if (is_held && (count <= 0 || !broker_publish_held(broker, call))) {
             broker_finish(broker, call, CALL_UNAVAILABLE, NULL);
         }
         call = next;
@@ -130,6 +142,7 @@ const struct bus_events *broker_publisher_events(void)
     static const struct bus_events events = {
         .on_up = on_publisher_up,
         .on_down = on_publisher_down,
+        .on_confirmed = on_confirmed,
         .on_refused = on_turned_away,
         .on_returned = on_turned_away,
         .on_blocked = on_blocked,

@@ -15,7 +15,12 @@ struct broker {
     struct bus *replies;
     struct waiting *waiting;
     struct consumers *consumers;
+    struct admission *admission;
+    size_t held_count;       /* calls that are CALL_HELD */
+    size_t confirming_count; /* calls that broker_awaits_confirm */
     int64_t now_ms;
+    int64_t heard_ms; /* when the broker was last heard of */
+    bool is_silent;   /* as the log has it */
     bool must_resend; /* some call says so */
 };
 
@@ -24,5 +29,14 @@ void broker_finish(struct broker *broker, struct call *call, enum call_outcome o
                    const struct bus_message *reply);
 /* The call's message was certainly not carried out this time: what does that make of the call? */
 void broker_refuse(struct broker *broker, struct call *call);
+/* Is there something to be done once the broker has the call's message? */
+bool broker_awaits_confirm(const struct broker *broker, const struct call *call);
 /* Publish a call. False: not written. */
 MUST_CHECK bool broker_publish(struct broker *broker, struct call *call);
+/* Publish a call that was held back. False: not written. */
+MUST_CHECK bool broker_publish_held(struct broker *broker, struct call *call);
+/* Something has come from the broker. */
+static inline void broker_note_heard(struct broker *broker)
+{
+    broker->heard_ms = broker->now_ms;
+}

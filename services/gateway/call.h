@@ -41,10 +41,14 @@ struct call {
     enum call_state state;
     char correlation_id[CORRELATION_TEXT_SIZE];
     uint32_t slot;
+    size_t end_place;      /* among the ends of waits */
     uint64_t sequence;     /* of the latest publication */
-    int64_t expires_ms;    /* monotonic: when the wait ends */
+    int64_t begun_ms;      /* monotonic, as all times here */
+    int64_t expires_ms;    /* when the wait ends */
+    bool is_confirmed;     /* the broker has the latest publication; noted where it matters */
     bool must_resend;      /* a connection was lost under it */
     bool is_fate_unknown;  /* an earlier publication may have reached a worker */
     struct call *previous; /* in the order of their beginnings */
     struct call *next;
+    struct call *next_publication; /* whose sequence has the same digest */
 };

@@ -27,6 +27,7 @@ struct queue {
 struct consumers {
     struct queue *queues;
     size_t count;
+    int64_t unanswered_ms; /* when the oldest open question was asked; 0: there is none */
 };
 
 static struct queue *find(struct consumers *consumers, const char *name)
@@ -62,24 +63,43 @@ void consumers_free(struct consumers *consumers)
     free(consumers);
 }
 
-static void ask(struct queue *queue, struct bus *bus, int64_t now_ms)
+static void ask(struct consumers *consumers, struct queue *queue, struct bus *bus, int64_t now_ms)
 {
     if (queue->is_asked) {
         return;
     }
     queue->is_asked = true;
+    consumers->unanswered_ms = consumers->unanswered_ms == 0 ? now_ms : consumers->unanswered_ms;
     queue->asked_ms = now_ms;
     bus_count_consumers(bus, queue->name);
 }
 
+static void find_oldest_question(struct consumers *consumers)
+{
+    int64_t oldest_ms = 0;
+    for (size_t i = 0; i < consumers->count; i++) {
+        const struct queue *queue = &consumers->queues[i];
+        if (queue->is_asked && (oldest_ms == 0 || queue->asked_ms < oldest_ms)) {
+            oldest_ms = queue->asked_ms;
+        }
+    }
+    consumers->unanswered_ms = oldest_ms;
+}
+
+int64_t consumers_unanswered_ms(const struct consumers *consumers)
+{
+    return consumers->unanswered_ms;
+}
+
 void consumers_restart(struct consumers *consumers, struct bus *bus, int64_t now_ms)
 {
+    consumers->unanswered_ms = 0;
     for (size_t i = 0; i < consumers->count; i++) {
         struct queue *queue = &consumers->queues[i];
         queue->count = -1;
         queue->answered_ms = 0;
         queue->is_asked = false;
-        ask(queue, bus, now_ms);
+        ask(consumers, queue, bus, now_ms);
     }
 }
 
@@ -99,7 +119,7 @@ enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
     if (is_known && queue->count <= 0 && age_ms < ABSENT_MS) {
         return CONSUMERS_ABSENT;
     }
-    ask(queue, bus, now_ms);
+    ask(consumers, queue, bus, now_ms);
     return CONSUMERS_UNKNOWN;
 }
 
@@ -113,6 +133,7 @@ void consumers_note(struct consumers *consumers, const char *queue_name, int64_t
     queue->is_asked = false;
     queue->count = count;
     queue->answered_ms = now_ms;
+    find_oldest_question(consumers);
 }
 
 void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now_ms)
@@ -121,7 +142,7 @@ void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now
         struct queue *queue = &consumers->queues[i];
         bool is_in_use = queue->used_ms != 0 && now_ms - queue->used_ms < IN_USE_MS;
         if (is_in_use && now_ms - queue->asked_ms >= REFRESH_MS) {
-            ask(queue, bus, now_ms);
+            ask(consumers, queue, bus, now_ms);
         }
     }
 }

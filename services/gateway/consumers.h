@@ -33,5 +33,8 @@ enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
 void consumers_note(struct consumers *consumers, const char *queue_name, int64_t count,
                     int64_t now_ms);
 
+/* Since when a question has waited for its answer, the oldest of them; 0: none does. */
+int64_t consumers_unanswered_ms(const struct consumers *consumers);
+
 /* Ask again for the queues in use, each second. */
 void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now_ms);

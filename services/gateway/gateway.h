@@ -12,9 +12,6 @@
 #include "common/core/settings.h"
 #include "common/http/origin.h"
 
-/* What one loop takes on at a time; beyond it the answer is 503 at once. */
-enum { GATEWAY_WAITING_MAX = 2000 };
-
 enum { GATEWAY_CALLER_KEY_SIZE = 16 };
 
 struct gateway {

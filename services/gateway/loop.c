@@ -198,7 +198,7 @@ static struct bus *open_bus(struct loop *loop, const char *purpose, char name[NA
 
 static void open_broker(struct loop *loop)
 {
-    loop->broker = broker_new(loop->options.gateway, GATEWAY_WAITING_MAX, on_outcome, loop);
+    loop->broker = broker_new(loop->options.gateway, &loop->options.limits, on_outcome, loop);
     struct bus *publisher =
         open_bus(loop, "publish", loop->publisher_name, broker_publisher_events());
     struct bus *replies = open_bus(loop, "replies", loop->replies_name, broker_replies_events());

@@ -9,6 +9,7 @@
 
 #include "common/bus/topology.h"
 #include "common/core/settings.h"
+#include "services/gateway/admission.h"
 #include "services/gateway/gateway.h"
 
 struct loop;
@@ -19,6 +20,7 @@ struct loop_options {
     const struct topology *topology;
     int listen_fd;
     unsigned connections_max;
+    struct admission_limits limits;
     unsigned number; /* of this loop, for its connections' names */
 };
 

@@ -16,7 +16,7 @@
 #include "services/gateway/listen.h"
 #include "services/gateway/loop.h"
 
-enum { LOOPS_MAX = 64, CONNECTIONS_MAX = 10000, OTHER_FDS = 64, FDS_OF_LOOP = 16 };
+enum { LOOPS_MAX = 64, OTHER_FDS = 64, FDS_OF_LOOP = 16 };
 
 struct process {
     struct settings settings;
@@ -64,21 +64,26 @@ static void read_settings(struct process *process)
     log_configure("gateway", settings->log_format, settings->log_level);
 }
 
+static size_t share(size_t whole, size_t loops)
+{
+    return whole < loops ? 1 : whole / loops;
+}
+
 /* Each connection is a descriptor: have as many as we may, and take no more connections than that.
  */
 static unsigned connections_a_loop(const struct settings *settings)
 {
     struct rlimit limit;
     size_t loops = (size_t)settings->http_loops;
+    size_t wanted = (size_t)settings->connections_max;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        return CONNECTIONS_MAX / (unsigned)loops;
+        return (unsigned)share(wanted, loops);
     }
     limit.rlim_cur = limit.rlim_max;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
     size_t reserved = OTHER_FDS + FDS_OF_LOOP * loops;
     size_t available = limit.rlim_cur > reserved ? (size_t)limit.rlim_cur - reserved : loops;
-    available = available < CONNECTIONS_MAX ? available : CONNECTIONS_MAX;
-    return available < loops ? 1 : (unsigned)(available / loops);
+    return (unsigned)share(available < wanted ? available : wanted, loops);
 }
 
 /* Signals are for this thread only: loops inherit the mask. */
@@ -93,12 +98,16 @@ static void block_signals(sigset_t *ret)
 
 static void start_loops(struct process *process, int listen_fd)
 {
+    const struct settings *settings = &process->settings;
+    size_t loops = (size_t)settings->http_loops;
     struct loop_options options = {
         .gateway = &process->gateway,
         .settings = &process->settings,
         .topology = process->topology,
         .listen_fd = listen_fd,
-        .connections_max = connections_a_loop(&process->settings),
+        .connections_max = connections_a_loop(settings),
+        .limits = {.in_flight_max = share((size_t)settings->in_flight_max, loops),
+                   .route_in_flight_max = share((size_t)settings->route_in_flight_max, loops)},
     };
     for (int64_t i = 0; i < process->settings.http_loops && i < LOOPS_MAX; i++) {
         options.number = (unsigned)i + 1;

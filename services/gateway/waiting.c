@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/core/memory.h"
+#include "services/gateway/ends.h"
 
 enum { NO_SLOT = UINT32_MAX };
 
@@ -24,6 +25,9 @@ struct waiting {
     uint32_t first_free;
     struct call *oldest;
     struct call *newest;
+    struct ends *ends;
+    struct call **publications; /* by the low bits of their sequences, chained */
+    size_t publications_mask;
     unsigned char key[crypto_shorthash_KEYBYTES];
 };
 
@@ -36,6 +40,13 @@ struct waiting *waiting_new(size_t capacity)
         waiting->slots[i].next_free = i + 1 < capacity ? (uint32_t)i + 1 : NO_SLOT;
     }
     waiting->first_free = capacity == 0 ? NO_SLOT : 0;
+    waiting->ends = ends_new(capacity);
+    size_t size = 1;
+    while (size < capacity) {
+        size *= 2;
+    }
+    waiting->publications = memory_new(size, sizeof(*waiting->publications));
+    waiting->publications_mask = size - 1;
     randombytes_buf(waiting->key, sizeof(waiting->key));
     return waiting;
 }
@@ -45,6 +56,8 @@ void waiting_free(struct waiting *waiting)
     if (waiting == NULL) {
         return;
     }
+    ends_free(waiting->ends);
+    free(waiting->publications);
     free(waiting->slots);
     free(waiting);
 }
@@ -98,6 +111,43 @@ static void unlink_call(struct waiting *waiting, struct call *call)
     call->next = NULL;
 }
 
+static struct call **publications_like(const struct waiting *waiting, uint64_t sequence)
+{
+    return &waiting->publications[sequence & waiting->publications_mask];
+}
+
+/* Sequences begin with 1; 0 is none. */
+static void forget_publication(struct waiting *waiting, struct call *call)
+{
+    if (call->sequence == 0) {
+        return;
+    }
+    struct call **place = publications_like(waiting, call->sequence);
+    while (*place != call) {
+        place = &(*place)->next_publication;
+    }
+    *place = call->next_publication;
+    call->sequence = 0;
+}
+
+void waiting_note_published(struct waiting *waiting, struct call *call, uint64_t sequence)
+{
+    forget_publication(waiting, call);
+    struct call **place = publications_like(waiting, sequence);
+    call->sequence = sequence;
+    call->next_publication = *place;
+    *place = call;
+}
+
+struct call *waiting_find_published(const struct waiting *waiting, uint64_t sequence)
+{
+    struct call *call = *publications_like(waiting, sequence);
+    while (call != NULL && call->sequence != sequence) {
+        call = call->next_publication;
+    }
+    return call;
+}
+
 bool waiting_add(struct waiting *waiting, struct call *call)
 {
     uint32_t place = waiting->first_free;
@@ -109,8 +159,10 @@ bool waiting_add(struct waiting *waiting, struct call *call)
     slot->call = call;
     slot->generation++;
     call->slot = place;
+    call->sequence = 0;
     name(waiting, place, call->correlation_id);
     link_newest(waiting, call);
+    ends_add(waiting->ends, call);
     waiting->count++;
     return true;
 }
@@ -122,7 +174,16 @@ void waiting_remove(struct waiting *waiting, struct call *call)
     slot->next_free = waiting->first_free;
     waiting->first_free = call->slot;
     unlink_call(waiting, call);
+    forget_publication(waiting, call);
+    ends_remove(waiting->ends, call);
     waiting->count--;
+}
+
+void waiting_set_end(struct waiting *waiting, struct call *call, int64_t expires_ms)
+{
+    ends_remove(waiting->ends, call);
+    call->expires_ms = expires_ms;
+    ends_add(waiting->ends, call);
 }
 
 struct call *waiting_find(const struct waiting *waiting, const char *correlation_id)
@@ -139,6 +200,11 @@ struct call *waiting_find(const struct waiting *waiting, const char *correlation
     struct call *call = waiting->slots[place].call;
     return sodium_memcmp(call->correlation_id, correlation_id, CORRELATION_TEXT_SIZE) == 0 ? call
                                                                                            : NULL;
+}
+
+struct call *waiting_first_to_end(const struct waiting *waiting)
+{
+    return ends_first(waiting->ends);
 }
 
 struct call *waiting_oldest(const struct waiting *waiting)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "adapters/postgres_command_states.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
 #include "adapters/postgres_user_reader.h"
@@ -39,6 +40,7 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     };
     parts->db = postgres_new(&options);
     parts->reading = postgres_reading_new(parts->db);
+    parts->ports.commands = postgres_command_states_new(parts->db);
     parts->ports.posts = postgres_post_reader_new(parts->db);
     parts->ports.users = postgres_user_reader_new(parts->db);
     query_executor_init(&parts->executor, parts->reading);
@@ -52,6 +54,7 @@ static void close_parts(void *owned)
     struct parts *parts = owned;
     postgres_user_reader_free(parts->ports.users);
     postgres_post_reader_free(parts->ports.posts);
+    postgres_command_states_free(parts->ports.commands);
     postgres_reading_free(parts->reading);
     postgres_free(parts->db);
     free(parts);

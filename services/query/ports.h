@@ -2,10 +2,12 @@
  * tests with fakes. */
 #pragma once
 
+#include "ports/command_states.h"
 #include "ports/post_reader.h"
 #include "ports/user_reader.h"
 
 struct ports {
+    struct command_states *commands;
     struct post_reader *posts;
     struct user_reader *users;
 };

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/fakes/fake_command_states.h"
 #include "tests/fakes/fake_post_reader.h"
 #include "tests/fakes/fake_reading.h"
 #include "tests/fakes/fake_user_reader.h"
 
+static struct fake_command_states commands;
 static struct fake_post_reader posts;
 static struct fake_user_reader users;
 static struct fake_reading reading;
@@ -23,10 +25,11 @@ void query_world_dispose(void)
 
 void query_world_open(struct query_world *ret)
 {
+    fake_command_states_init(&commands);
     fake_post_reader_init(&posts);
     fake_user_reader_init(&users);
     fake_reading_init(&reading);
-    *ret = (struct query_world){&posts.base, &users.base, &reading.base};
+    *ret = (struct query_world){&commands.base, &posts.base, &users.base, &reading.base};
 }
 
 void query_world_close(struct query_world *world)
@@ -79,4 +82,14 @@ int64_t world_add_post(int64_t author_id, const char *title, enum post_status st
 void world_remove_post(int64_t id)
 {
     fake_post_reader_remove(&posts, id);
+}
+
+void world_add_command(const char *message_id, const struct command_record *command)
+{
+    struct fake_command *added = fake_command_states_add(&commands, message_id, command->body.data);
+    added->user_id = command->user_id;
+    added->session_user_id = command->session_user_id;
+    added->has_failed = command->has_failed;
+    (void)snprintf(added->session, sizeof(added->session), "%s",
+                   command->session == NULL ? "" : command->session);
 }

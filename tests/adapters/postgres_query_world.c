@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "adapters/postgres_command_states.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
 #include "adapters/postgres_user_reader.h"
@@ -41,6 +42,7 @@ void query_world_open(struct query_world *ret)
         .access = POSTGRES_READ_ONLY,
     });
     *ret = (struct query_world){
+        .commands = postgres_command_states_new(db),
         .posts = postgres_post_reader_new(db),
         .users = postgres_user_reader_new(db),
         .reading = postgres_reading_new(db),
@@ -51,6 +53,7 @@ void query_world_close(struct query_world *world)
 {
     postgres_reading_free(world->reading);
     postgres_user_reader_free(world->users);
+    postgres_command_states_free(world->commands);
     postgres_post_reader_free(world->posts);
     postgres_free(db);
 }
@@ -98,4 +101,16 @@ int64_t world_add_post(int64_t author_id, const char *title, enum post_status st
 void world_remove_post(int64_t id)
 {
     test_database_run(&database, "DELETE FROM posts WHERE id = %" PRId64, id);
+}
+
+void world_add_command(const char *message_id, const struct command_record *command)
+{
+    test_database_run(&database,
+                      "INSERT INTO inbox (message_id, user_id, session, session_user_id, name,"
+                      " fingerprint, error, body) VALUES ('%s', nullif(%" PRId64
+                      ", 0), decode(nullif('%s', ''), 'hex'), nullif(%" PRId64
+                      ", 0), 'posts.create', '', %s, '%s')",
+                      message_id, command->user_id,
+                      command->session == NULL ? "" : command->session, command->session_user_id,
+                      command->has_failed ? "'not_found'" : "NULL", command->body.data);
 }

@@ -6,11 +6,13 @@
 
 #include <stdint.h>
 
+#include "ports/command_states.h"
 #include "ports/post_reader.h"
 #include "ports/user_reader.h"
 #include "reading.h"
 
 struct query_world {
+    struct command_states *commands;
     struct post_reader *posts;
     struct user_reader *users;
     struct reading *reading;
@@ -33,3 +35,5 @@ void world_expire_session(const char *digest);
 int64_t world_add_post(int64_t author_id, const char *title, enum post_status status,
                        int64_t created_at);
 void world_remove_post(int64_t id);
+/* A command that has its outcome. */
+void world_add_command(const char *message_id, const struct command_record *command);

@@ -271,7 +271,7 @@ START_TEST(a_dead_letter_that_is_no_text_is_kept_all_the_same)
         .headers = "{\"a\":\"\\u0000\"}",
     };
 
-    expect_ok(unit_bury(world.unit, &first.ctx, &letter));
+    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &letter));
 
     ck_assert(world_has_letter("grü?ß ??? ?😀"));
 }

@@ -161,9 +161,9 @@ START_TEST(a_dead_letter_is_kept_once_for_its_message_and_code)
     struct dead_letter again = letter(first.envelope.message_id, "internal", "twice");
     struct dead_letter other = letter(first.envelope.message_id, "not_found", "another way");
 
-    expect_ok(unit_bury(world.unit, &first.ctx, &one));
-    expect_ok(unit_bury(world.unit, &first.ctx, &again));
-    expect_ok(unit_bury(world.unit, &first.ctx, &other));
+    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &one));
+    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &again));
+    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &other));
 
     ck_assert_int_eq(world_count_letters(), 2);
     ck_assert(world_has_letter("twice"));
@@ -175,8 +175,8 @@ START_TEST(dead_letters_without_identity_are_all_kept)
 {
     struct dead_letter one = letter(NULL, "invalid_input", "no id");
 
-    expect_ok(unit_bury(world.unit, &first.ctx, &one));
-    expect_ok(unit_bury(world.unit, &first.ctx, &one));
+    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &one));
+    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &one));
 
     ck_assert_int_eq(world_count_letters(), 2);
 }

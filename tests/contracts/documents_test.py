@@ -12,6 +12,7 @@ import pytest
 from contracts.project import Project
 from support.machine import ROOT
 
+QUERIES = {"commands.status", "users.me", "posts.list", "posts.my", "posts.retrieve"}
 HTTP_METHODS = {"get", "post", "patch", "delete"}
 
 
@@ -65,6 +66,15 @@ def validate(document: Any, schema: Any, value: Any) -> None:
     jsonschema.Draft202012Validator(whole).validate(value)
 
 
+def parameters(openapi: Any, operation: Any, place: str) -> list[Any]:
+    """The parameters of an operation that are in the path, the query string or a header."""
+    found = [
+        resolve(openapi, each["$ref"]) if "$ref" in each else each
+        for each in operation.get("parameters", [])
+    ]
+    return [each for each in found if each["in"] == place]
+
+
 def operations(openapi: Any) -> dict[str, Any]:
     return {
         operation["operationId"]: operation
@@ -89,7 +99,7 @@ def test_every_component_is_used(name: str, request: pytest.FixtureRequest) -> N
     document = request.getfixturevalue(name)
     references = {each["$ref"] for each in walk(document) if isinstance(each.get("$ref"), str)}
 
-    for kind in ("schemas", "messages", "responses", "headers"):
+    for kind in ("schemas", "messages", "responses", "parameters", "headers"):
         for component in document["components"].get(kind, {}):
             assert f"#/components/{kind}/{component}" in references
 
@@ -109,7 +119,7 @@ def test_every_schema_is_one(openapi: Any, asyncapi: Any) -> None:
 def test_openapi_has_what_readers_look_for_first(openapi: Any) -> None:
     assert openapi["openapi"] == "3.1.0"
     assert openapi["info"]["version"] == "1.2.3"
-    assert {tag["name"] for tag in openapi["tags"]} == {"posts", "users"}
+    assert {tag["name"] for tag in openapi["tags"]} == {"commands", "posts", "users"}
     assert set(openapi["components"]["securitySchemes"]) == {"bearer", "cookie"}
 
 
@@ -125,6 +135,7 @@ def test_openapi_has_the_table_of_the_json_api(openapi: Any) -> None:
         ("post", "/api/login", "users.login", "200"),
         ("post", "/api/logout", "users.logout", "200"),
         ("get", "/api/me", "users.me", "200"),
+        ("get", "/api/commands/{id}", "commands.status", "200"),
         ("get", "/api/posts", "posts.list", "200"),
         ("get", "/api/posts/my", "posts.my", "200"),
         ("post", "/api/posts", "posts.create", "201"),
@@ -137,9 +148,7 @@ def test_openapi_has_the_table_of_the_json_api(openapi: Any) -> None:
 def test_openapi_names_each_parameter_of_a_path(openapi: Any) -> None:
     for path, path_operations in openapi["paths"].items():
         for operation in path_operations.values():
-            named = [
-                each["name"] for each in operation.get("parameters", []) if each["in"] == "path"
-            ]
+            named = [each["name"] for each in parameters(openapi, operation, "path")]
             assert named == re.findall(r"\{(\w+)\}", path)
 
 
@@ -172,14 +181,55 @@ def test_openapi_declares_every_failure(openapi: Any) -> None:
 
     assert statuses["posts.list"] == {"400", "500", "503"}
     assert statuses["posts.retrieve"] == {"400", "403", "404", "500", "503"}
-    assert statuses["users.login"] == {"400", "401", "403", "413", "415", "500", "503"}
-    assert statuses["posts.update"] == {"400", "403", "404", "413", "415", "500", "503"}
+    assert statuses["commands.status"] == {"400", "404", "500", "503"}
+    assert statuses["users.login"] == {"400", "401", "403", "413", "415", "422", "500", "503"}
+    assert statuses["posts.update"] == {"400", "403", "404", "413", "415", "422", "500", "503"}
 
 
 def test_openapi_tells_of_commands_that_take_too_long(openapi: Any) -> None:
     for name, operation in operations(openapi).items():
-        is_query = name in {"users.me", "posts.list", "posts.my", "posts.retrieve"}
-        assert ("202" in operation["responses"]) is not is_query
+        assert ("202" in operation["responses"]) is not (name in QUERIES)
+
+    pending = openapi["components"]["responses"]["pending"]
+    assert set(pending["headers"]) == {"X-Request-ID", "Location", "Preference-Applied"}
+    body = pending["content"]["application/json"]["schema"]
+    assert body["required"] == ["id", "state"]
+
+
+def test_openapi_says_how_commands_are_repeated_and_waited_for(openapi: Any) -> None:
+    for name, operation in operations(openapi).items():
+        headers = {each["name"] for each in parameters(openapi, operation, "header")}
+        assert headers == (set() if name in QUERIES else {"Idempotency-Key", "Prefer"})
+
+    def preferences(name: str) -> str:
+        found = parameters(openapi, operations(openapi)[name], "header")
+        return next(each["description"] for each in found if each["name"] == "Prefer")
+
+    assert "respond-async" in preferences("posts.create")
+    assert "token" in preferences("users.login")
+    for name in ("users.login", "users.register", "users.logout"):
+        assert "respond-async" not in preferences(name)
+        assert "wait=N" in preferences(name)
+
+
+def test_openapi_signs_the_identity_of_a_command_and_asyncapi_does_not(
+    openapi: Any, asyncapi: Any
+) -> None:
+    operation = operations(openapi)["commands.status"]
+    shown = operation["responses"]["200"]["content"]["application/json"]
+    pending = openapi["components"]["responses"]["pending"]["content"]["application/json"]
+
+    for schema in (
+        parameters(openapi, operation, "path")[0]["schema"],
+        shown["schema"]["properties"]["id"],
+        pending["schema"]["properties"]["id"],
+    ):
+        assert re.search(schema["pattern"], shown["example"]["id"])
+        assert not re.search(schema["pattern"], shown["example"]["id"].split(".")[0])
+    messages = asyncapi["components"]["messages"]
+    for name in ("commands.status", "commands.status.result"):
+        plain = messages[name]["payload"]["properties"]["id"]
+        assert (plain["type"], plain["format"]) == ("string", "uuid")
 
 
 def test_openapi_declares_headers(openapi: Any) -> None:
@@ -189,11 +239,17 @@ def test_openapi_declares_headers(openapi: Any) -> None:
             response = resolve(openapi, response["$ref"])
         return set(response["headers"])
 
-    assert headers("posts.create", "201") == {"X-Request-ID", "Location"}
+    common = {"X-Request-ID", "Preference-Applied", "Idempotent-Replayed"}
+    assert headers("posts.create", "201") == {*common, "Location"}
     assert headers("posts.list", "200") == {"X-Request-ID", "Link"}
-    assert headers("users.login", "200") == {"X-Request-ID", "Set-Cookie", "Preference-Applied"}
-    assert headers("users.logout", "200") == {"X-Request-ID", "Set-Cookie"}
-    assert headers("users.login", "401") == {"X-Request-ID", "WWW-Authenticate"}
+    assert headers("users.login", "200") == {*common, "Set-Cookie"}
+    assert headers("users.logout", "200") == {*common, "Set-Cookie"}
+    assert headers("users.login", "401") == {
+        "X-Request-ID", "WWW-Authenticate", "Idempotent-Replayed"
+    }  # fmt: skip
+    assert headers("posts.delete", "404") == {"X-Request-ID", "Idempotent-Replayed"}
+    assert headers("posts.delete", "422") == {"X-Request-ID"}
+    assert headers("posts.retrieve", "404") == {"X-Request-ID"}
     assert headers("posts.my", "503") == {"X-Request-ID", "Retry-After"}
 
 

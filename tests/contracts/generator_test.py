@@ -122,6 +122,16 @@ REFUSED: dict[str, tuple[Change, str]] = {
         prop("text", {"type": "object", "additionalProperties": False}),
         f'{CREATE}: "text" is an object written in place: make it a model',
     ),
+    "an object of any shape in an input": (
+        prop("text", {"type": ["object", "null"]}),
+        f'{CREATE}: "text" is an object written in place: make it a model',
+    ),
+    "an object of a shape of its own in a result": (
+        lambda project: project.list["x-result"]["properties"].update(
+            next={"type": ["object", "null"], "properties": {}}
+        ),
+        f'{LIST}: "next" is an object written in place: make it a model',
+    ),
     "an enum in place": (
         prop("text", {"type": "string", "enum": ["a"]}),
         f'{CREATE}: "text" is an enum written in place: make it a model',
@@ -334,11 +344,11 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "a signed field that is not in the result": (
         lambda project: sign(project, result={"type": "string"}),
-        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID that "shows" shows',
+        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID of those shown',
     ),
     "a signed field that is not shown": (
         lambda project: sign(project, shows=["notes"]),
-        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID that "shows" shows',
+        f'{LIST}: "signed" of "x-http" names "cursor", which is no UUID of those shown',
     ),
     "a body with GET": (
         lambda project: project.list["x-http"].update(body=["cursor"]),
@@ -536,3 +546,18 @@ def test_passes_a_signed_field_on_to_the_routes(project: Project) -> None:
 
     routes = (project.output / "routes.c").read_text(encoding="utf-8")
     assert re.findall(r"\.signed_field = (.*),", routes) == ["NULL", '"cursor"']
+
+
+def test_passes_an_object_of_any_shape_through(project: Project) -> None:
+    project.list["x-result"]["properties"]["next"] = {"type": ["object", "null"]}
+    project.list["x-http"].pop("next")
+    project.put_contracts()
+
+    project.generate()
+
+    header = (project.output / "notes_list.h").read_text(encoding="utf-8")
+    assert "struct json_slice next;" in header
+    source = (project.output / "contracts.c").read_text(encoding="utf-8")
+    assert re.search(r'\.name = "next",.*JSON_RAW,.*JSON_REQUIRED \| JSON_NULLABLE', source)
+    reference = (project.output / "reference.md").read_text(encoding="utf-8")
+    assert "| `next` | object or null | required |  |" in reference

@@ -21,10 +21,7 @@ static enum err fake_end(struct session_store *base, struct ctx *ctx, const char
     (void)ctx;
     struct fake_session_store *store = (struct fake_session_store *)base;
     TRY(store->fails_with);
-    struct fake_session *session = fake_session_store_get(store, digest);
-    if (session != NULL) {
-        *session = store->sessions[--store->count];
-    }
+    fake_session_store_remove(store, digest);
     return OK;
 }
 
@@ -44,6 +41,14 @@ void fake_session_store_add(struct fake_session_store *store, const char *digest
     }
     *session = (struct fake_session){.user_id = user_id};
     fake_text_copy(session->digest, sizeof(session->digest), digest);
+}
+
+void fake_session_store_remove(struct fake_session_store *store, const char *digest)
+{
+    struct fake_session *session = digest == NULL ? NULL : fake_session_store_get(store, digest);
+    if (session != NULL) {
+        *session = store->sessions[--store->count];
+    }
 }
 
 struct fake_session *fake_session_store_get(struct fake_session_store *store, const char *digest)

@@ -22,5 +22,7 @@ struct fake_session_store {
 void fake_session_store_init(struct fake_session_store *ret);
 /* Start a session, or start it anew, without asking. */
 void fake_session_store_add(struct fake_session_store *store, const char *digest, int64_t user_id);
+/* End one without asking; NULL, and one that is not there, has ended. */
+void fake_session_store_remove(struct fake_session_store *store, const char *digest);
 /* The session of this digest, or NULL. */
 struct fake_session *fake_session_store_get(struct fake_session_store *store, const char *digest);

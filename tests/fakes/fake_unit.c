@@ -8,6 +8,7 @@
 #include "common/contract/contract.h"
 #include "common/core/outgoing.h"
 #include "tests/fakes/fake_text.h"
+#include "tests/fakes/fake_unit_identity.h"
 #include "tests/fakes/fake_unit_letter.h"
 
 static struct fake_unit *unit_of(struct unit *base)
@@ -33,51 +34,6 @@ static void restore_snapshot(struct fake_unit *unit)
     }
 }
 
-static int64_t active(struct fake_unit *unit, int64_t user_id)
-{
-    const struct fake_user *user = fake_user_store_get(unit->users, user_id);
-    return user != NULL && user->is_active ? user_id : NOBODY;
-}
-
-static int64_t find_caller(struct fake_unit *unit, const struct envelope *envelope)
-{
-    if (envelope->session != NULL) {
-        const struct fake_session *session =
-            fake_session_store_get(unit->sessions, envelope->session);
-        return session == NULL || session->is_expired ? NOBODY : active(unit, session->user_id);
-    }
-    return envelope->has_user_id ? active(unit, envelope->user_id) : NOBODY;
-}
-
-static bool is_same(const struct fake_identity *one, const struct fake_identity *other)
-{
-    bool is_same_user = one->user_id != NOBODY && one->user_id == other->user_id;
-    bool is_same_session = one->session[0] != '\0' && strcmp(one->session, other->session) == 0;
-    bool are_anonymous = one->user_id == NOBODY && other->user_id == NOBODY &&
-                         one->session[0] == '\0' && other->session[0] == '\0';
-    return (is_same_user || is_same_session || are_anonymous) &&
-           strcmp(one->name, other->name) == 0 &&
-           memcmp(one->fingerprint, other->fingerprint, FINGERPRINT_SIZE) == 0;
-}
-
-static enum err replay(struct fake_unit *unit, struct ctx *ctx, const struct envelope *envelope,
-                       const struct fake_identity *stored, enum unit_state *ret_state,
-                       struct outcome *ret_stored)
-{
-    if (!is_same(stored, &unit->open)) {
-        *ret_state = UNIT_MISMATCH;
-        return OK;
-    }
-    *ret_state = UNIT_REPLAY;
-    *ret_stored = stored->outcome;
-    ret_stored->body = arena_copy(ctx->arena, stored->outcome.body, stored->outcome.body_size);
-    if (stored->outcome.err == OK && ctx->contract->session == SESSION_STARTS &&
-        envelope->new_session != NULL && active(unit, stored->session_user_id) != NOBODY) {
-        fake_session_store_add(unit->sessions, envelope->new_session, stored->session_user_id);
-    }
-    return OK;
-}
-
 static enum err fake_begin(struct unit *base, struct ctx *ctx, const struct envelope *envelope,
                            const unsigned char fingerprint[FINGERPRINT_SIZE],
                            enum unit_state *ret_state, struct outcome *ret_stored)
@@ -85,15 +41,14 @@ static enum err fake_begin(struct unit *base, struct ctx *ctx, const struct enve
     struct fake_unit *unit = unit_of(base);
     unit_abort(base);
     TRY(unit->fails_with);
-    ctx->user_id = find_caller(unit, envelope);
-    unit->open = (struct fake_identity){.user_id = ctx->user_id};
-    memcpy(unit->open.fingerprint, fingerprint, FINGERPRINT_SIZE);
-    fake_text_copy(unit->open.message_id, UUID_TEXT_SIZE, envelope->message_id);
-    fake_text_copy(unit->open.name, FAKE_NAME_SIZE, ctx->contract->name);
-    fake_text_copy(unit->open.session, DIGEST_HEX_SIZE, envelope->session);
-    const struct fake_identity *stored = fake_unit_identity(unit, envelope->message_id);
+    fake_unit_describe(unit, ctx, envelope, fingerprint, &unit->open);
+    ctx->user_id = unit->open.user_id;
+    if (ctx->contract->session == SESSION_UNTOUCHED) {
+        fake_text_copy(unit->open.idempotency_key, DIGEST_HEX_SIZE, envelope->idempotency_key);
+    }
+    const struct fake_identity *stored = fake_unit_find(unit);
     if (stored != NULL) {
-        return replay(unit, ctx, envelope, stored, ret_state, ret_stored);
+        return fake_unit_replay(unit, ctx, envelope, stored, ret_state, ret_stored);
     }
     take_snapshot(unit);
     unit->is_open = true;
@@ -103,11 +58,9 @@ static enum err fake_begin(struct unit *base, struct ctx *ctx, const struct enve
 
 static void keep_outcome(struct fake_unit *unit, const struct outcome *outcome)
 {
-    assert(unit->identity_count < FAKE_IDENTITIES_MAX);
-    struct fake_identity *identity = &unit->identities[unit->identity_count++];
-    *identity = unit->open;
-    identity->outcome = *outcome;
-    identity->outcome.body = arena_copy(unit->arena, outcome->body, outcome->body_size);
+    unit->open.outcome = *outcome;
+    unit->open.is_final = true;
+    fake_unit_keep(unit, &unit->open);
 }
 
 static void keep_outgoing(struct fake_unit *unit, const struct ctx *ctx)
@@ -120,6 +73,7 @@ static void keep_outgoing(struct fake_unit *unit, const struct ctx *ctx)
             .body = arena_copy(unit->arena, outgoing->body.data, outgoing->body.size),
             .traceparent = arena_strdup(unit->arena, ctx->traceparent),
             .language = arena_strdup(unit->arena, ctx->language),
+            .deadline_ms = outgoing->deadline_ms,
         };
         fake_text_copy(kept->message_id, UUID_TEXT_SIZE, outgoing->message_id);
         fake_text_copy(kept->name, FAKE_NAME_SIZE, outgoing->contract->name);
@@ -210,6 +164,7 @@ static const struct unit_ops fake_ops = {
     .commit = fake_commit,
     .fail = fake_fail,
     .abort = fake_abort,
+    .note_failure = fake_unit_note_failure,
     .count_attempt = fake_unit_count_attempt,
     .clear_attempts = fake_unit_clear_attempts,
     .bury = fake_unit_bury,
@@ -237,14 +192,4 @@ void fake_unit_clear(struct fake_unit *unit)
     free(unit->snapshot);
     unit->arena = NULL;
     unit->snapshot = NULL;
-}
-
-struct fake_identity *fake_unit_identity(struct fake_unit *unit, const char *message_id)
-{
-    for (size_t i = 0; i < unit->identity_count; i++) {
-        if (strcmp(unit->identities[i].message_id, message_id) == 0) {
-            return &unit->identities[i];
-        }
-    }
-    return NULL;
 }

@@ -16,10 +16,13 @@ struct fake_identity {
     char message_id[UUID_TEXT_SIZE];
     char name[FAKE_NAME_SIZE];
     unsigned char fingerprint[FINGERPRINT_SIZE];
+    bool has_fingerprint;
     int64_t user_id;
-    char session[DIGEST_HEX_SIZE]; /* "": none */
+    char session[DIGEST_HEX_SIZE];         /* "": none */
+    char idempotency_key[DIGEST_HEX_SIZE]; /* "": none */
     int64_t session_user_id;
     struct outcome outcome; /* body: in the fake's arena */
+    bool is_final;
 };
 
 struct fake_outgoing {
@@ -28,6 +31,7 @@ struct fake_outgoing {
     const char *body;        /* in the fake's arena */
     const char *traceparent; /* or NULL */
     const char *language;    /* or NULL */
+    int64_t deadline_ms;     /* 0: none */
 };
 
 struct fake_attempt {
@@ -54,6 +58,7 @@ struct fake_unit {
     struct fake_outgoing outbox[FAKE_OUTBOX_MAX];
     size_t outbox_count;
     struct dead_letter letters[FAKE_LETTERS_MAX];
+    int64_t letter_user_ids[FAKE_LETTERS_MAX];
     size_t letter_count;
     struct fake_attempt attempts[FAKE_IDENTITIES_MAX];
     size_t attempt_count;
@@ -63,6 +68,7 @@ struct fake_unit {
     struct fake_snapshot *snapshot;
 
     enum err fails_with;        /* every call, and nothing happens; OK: it works */
+    enum err note_fails_with;   /* unit_note_failure only */
     enum err commit_fails_with; /* unit_commit and unit_fail only … */
     bool is_commit_carried_out; /* … and what they were to do happens all the same */
 };

@@ -1,10 +1,11 @@
-/* Attempts and dead letters of the unit of work in memory. */
+/* Attempts, dead letters and notes of failures of the unit of work in memory. */
 
 #include "tests/fakes/fake_unit_letter.h"
 
 #include <string.h>
 
 #include "tests/fakes/fake_text.h"
+#include "tests/fakes/fake_unit_identity.h"
 
 enum err fake_unit_count_attempt(struct unit *base, const char *message_id, int64_t *ret_attempts)
 {
@@ -19,7 +20,10 @@ enum err fake_unit_count_attempt(struct unit *base, const char *message_id, int6
         fake_text_copy(unit->attempts[unit->attempt_count++].message_id, UUID_TEXT_SIZE,
                        message_id);
     }
-    *ret_attempts = ++unit->attempts[i].count;
+    unit->attempts[i].count++;
+    const struct fake_identity *identity = fake_unit_identity(unit, message_id);
+    bool is_settled = identity != NULL && identity->is_final && identity->has_fingerprint;
+    *ret_attempts = is_settled ? 0 : unit->attempts[i].count;
     return OK;
 }
 
@@ -39,10 +43,46 @@ void fake_unit_clear_attempts(struct unit *base, const char *message_id)
     }
 }
 
-enum err fake_unit_bury(struct unit *base, struct ctx *ctx, const struct dead_letter *letter)
+enum err fake_unit_note_failure(struct unit *base, struct ctx *ctx, const struct envelope *envelope,
+                                const unsigned char fingerprint[FINGERPRINT_SIZE],
+                                const struct outcome *outcome)
 {
-    (void)ctx;
     struct fake_unit *unit = (struct fake_unit *)base;
+    struct fake_identity failed;
+    unit_abort(base);
+    TRY(unit->fails_with);
+    TRY(unit->note_fails_with);
+    if (fake_unit_identity(unit, envelope->message_id) != NULL) {
+        return OK;
+    }
+    fake_unit_describe(unit, ctx, envelope, fingerprint, &failed);
+    failed.user_id = ctx->user_id;
+    failed.outcome = *outcome;
+    fake_unit_keep(unit, &failed);
+    return OK;
+}
+
+static void keep_state(struct fake_unit *unit, const struct ctx *ctx,
+                       const struct envelope *envelope, const unsigned char *fingerprint,
+                       const struct dead_letter *letter)
+{
+    struct fake_identity failed;
+    fake_unit_describe(unit, ctx, envelope, fingerprint, &failed);
+    fake_text_copy(failed.message_id, UUID_TEXT_SIZE, letter->message_id);
+    failed.is_final = letter->is_final;
+    failed.outcome = (struct outcome){
+        .err = err_from_code(letter->code),
+        .body = letter->problem,
+        .body_size = strlen(letter->problem),
+    };
+    fake_unit_keep(unit, &failed);
+}
+
+enum err fake_unit_bury(struct unit *base, struct ctx *ctx, const struct envelope *envelope,
+                        const unsigned char *fingerprint, const struct dead_letter *letter)
+{
+    struct fake_unit *unit = (struct fake_unit *)base;
+    unit_abort(base);
     TRY(unit->fails_with);
     size_t i = 0;
     while (i < unit->letter_count && !is_same_letter(&unit->letters[i], letter)) {
@@ -57,6 +97,16 @@ enum err fake_unit_bury(struct unit *base, struct ctx *ctx, const struct dead_le
         .detail = arena_strdup(unit->arena, letter->detail),
         .body = arena_strdup(unit->arena, letter->body),
         .headers = arena_strdup(unit->arena, letter->headers),
+        .problem = arena_strdup(unit->arena, letter->problem),
+        .is_final = letter->is_final,
     };
+    struct fake_identity sender;
+    fake_unit_describe(unit, ctx, envelope, NULL, &sender);
+    unit->letter_user_ids[i] = envelope->has_user_id    ? envelope->user_id
+                               : ctx->user_id != NOBODY ? ctx->user_id
+                                                        : sender.user_id;
+    if (letter->message_id != NULL && letter->problem != NULL) {
+        keep_state(unit, ctx, envelope, fingerprint, letter);
+    }
     return OK;
 }

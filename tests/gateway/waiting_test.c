@@ -6,7 +6,7 @@
 
 #include "tests/support/check_main.h"
 
-enum { CAPACITY = 3 };
+enum { CAPACITY = 3, MANY = 10 };
 
 static struct waiting *waiting;
 static struct call calls[CAPACITY + 1];
@@ -103,6 +103,49 @@ START_TEST(keeps_the_order_in_which_calls_came)
 }
 END_TEST
 
+START_TEST(knows_which_wait_ends_first)
+{
+    static const int64_t ends_ms[MANY] = {50, 20, 90, 20, 10, 70, 30, 80, 60, 40};
+    static struct call many[MANY];
+    struct waiting *table = waiting_new(MANY);
+    for (int i = 0; i < MANY; i++) {
+        many[i].expires_ms = ends_ms[i];
+        ck_assert(waiting_add(table, &many[i]));
+    }
+    waiting_remove(table, &many[6]);
+    waiting_set_end(table, &many[4], 100);
+
+    int64_t latest_ms = 0;
+    for (int i = 0; i < MANY - 1; i++) {
+        struct call *call = waiting_first_to_end(table);
+        ck_assert_int_ge(call->expires_ms, latest_ms);
+        latest_ms = call->expires_ms;
+        waiting_remove(table, call);
+    }
+
+    ck_assert_int_eq(latest_ms, 100);
+    ck_assert_ptr_null(waiting_first_to_end(table));
+    waiting_free(table);
+}
+END_TEST
+
+START_TEST(finds_each_call_by_its_latest_publication)
+{
+    fill();
+    for (int i = 0; i < CAPACITY; i++) {
+        waiting_note_published(waiting, &calls[i], 1000 * ((uint64_t)i + 1));
+    }
+    waiting_note_published(waiting, &calls[1], 5000);
+
+    ck_assert_ptr_eq(waiting_find_published(waiting, 1000), &calls[0]);
+    ck_assert_ptr_eq(waiting_find_published(waiting, 5000), &calls[1]);
+    ck_assert_ptr_null(waiting_find_published(waiting, 2000));
+    waiting_remove(waiting, &calls[0]);
+    ck_assert_ptr_null(waiting_find_published(waiting, 1000));
+    ck_assert_ptr_eq(waiting_find_published(waiting, 3000), &calls[2]);
+}
+END_TEST
+
 START_TEST(is_empty_when_all_are_gone)
 {
     fill();
@@ -124,6 +167,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, gives_ids_that_differ_between_two_tables);
     tcase_add_test(tests, forgets_a_call_and_uses_its_room_under_another_id);
     tcase_add_test(tests, keeps_the_order_in_which_calls_came);
+    tcase_add_test(tests, knows_which_wait_ends_first);
+    tcase_add_test(tests, finds_each_call_by_its_latest_publication);
     tcase_add_test(tests, is_empty_when_all_are_gone);
 }
 CHECK_MAIN("gateway waiting", add_tests)

@@ -6,9 +6,11 @@ struct world world;
 
 void world_setup(void)
 {
+    fake_command_states_init(&world.commands);
     fake_post_reader_init(&world.posts);
     fake_user_reader_init(&world.users);
     world.ports = (struct ports){
+        .commands = &world.commands.base,
         .posts = &world.posts.base,
         .users = &world.users.base,
     };

@@ -46,9 +46,13 @@ PROBLEM = {
     "required": ["type", "title", "status", "detail", "code"],
     "additionalProperties": False,
 }
+SIGNED_ID = {  # a message_id with its MAC
+    "type": "string",
+    "pattern": r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[A-Za-z0-9_-]{43}$",
+}
 PENDING = {
     "type": "object",
-    "properties": {"id": {"type": "string", "format": "uuid"}, "state": {"const": "pending"}},
+    "properties": {"id": SIGNED_ID, "state": {"const": "pending"}},
     "required": ["id", "state"],
     "additionalProperties": False,
 }
@@ -75,6 +79,12 @@ _titles: dict[str, str] = {}  # one per code, wherever it is seen
 @FORMATS.checks("date-time")
 def _is_time(value: Any) -> bool:
     pattern = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
+    return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
+
+
+@FORMATS.checks("uuid")
+def _is_uuid(value: Any) -> bool:
+    pattern = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
     return not isinstance(value, str) or re.fullmatch(pattern, value) is not None
 
 
@@ -110,6 +120,14 @@ def check_problem(problem: Any) -> None:
     assert problem["type"] == f"urn:postroom:problem:{code}"
     assert problem["title"] == _titles.setdefault(code, problem["title"])
     assert ("errors" in problem) == (code == "invalid_input"), problem
+
+
+def _check_state(state: Any) -> None:
+    """What commands.status tells beyond its schema: its objects are of any shape there."""
+    assert (state["result"] is not None) == (state["state"] == "done"), state
+    assert (state["problem"] is not None) == (state["state"] == "failed"), state
+    if state["problem"] is not None:
+        check_problem(state["problem"])
 
 
 def _load_schema(file: Path) -> Any:
@@ -177,6 +195,11 @@ class Contract:
             return None
         if not shows:
             return {"type": "object", "maxProperties": 0}
+        if isinstance(shows, list):
+            whole = _members(self.schema["x-result"], shows)
+            if "signed" in self.http:
+                whole["properties"][self.http["signed"]] = SIGNED_ID
+            return whole
         field, names = (shows, None) if isinstance(shows, str) else next(iter(shows.items()))
         return _members(self.schema["x-result"]["properties"][field], names)
 
@@ -221,6 +244,8 @@ class Contracts:
             assert kind == f"{name}.result"
             assert content_type == "application/json"
             check(self[name].schema["x-result"], value)
+            if name == "commands.status":
+                _check_state(value)
 
     def check_event(self, name: str, content_type: str, body: bytes) -> None:
         """An event as CloudEvents 1.0 has it."""
@@ -250,6 +275,7 @@ class Contracts:
         if status == 202:  # written, and not answered in time
             assert contract.kind == "command"
             check(PENDING, loads(body))
+            assert headers["Location"] == f"/api/commands/{loads(body)['id']}"
             return
         assert status == contract.http["success"]
         view = contract.view()
@@ -261,3 +287,5 @@ class Contracts:
         if with_token:
             assert isinstance(value.pop("token"), str)
         check(view, value)
+        if contract.name == "commands.status":
+            _check_state(value)

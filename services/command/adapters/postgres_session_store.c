@@ -32,6 +32,15 @@ enum err postgres_session_start(struct postgres *db, const char *digest, int64_t
     return postgres_execute(db, &start, &parameters, NULL);
 }
 
+enum err postgres_session_replace(struct postgres *db, const char *old_digest, const char *digest,
+                                  int64_t user_id, int64_t session_lifetime_hours)
+{
+    struct postgres_parameters old = {0};
+    postgres_add_digest(&old, old_digest);
+    postgres_queue(db, &end, &old);
+    return postgres_session_start(db, digest, user_id, session_lifetime_hours);
+}
+
 static enum err start_session(struct session_store *self, struct ctx *ctx, const char *digest,
                               int64_t user_id)
 {

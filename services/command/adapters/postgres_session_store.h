@@ -13,3 +13,8 @@ void postgres_session_store_free(struct session_store *store);
  * or in its own. */
 MUST_CHECK enum err postgres_session_start(struct postgres *db, const char *digest, int64_t user_id,
                                            int64_t session_lifetime_hours);
+/* The same, in place of `old_digest`, which ends; NULL: in place of none. In the open transaction
+ * or in one of its own. */
+MUST_CHECK enum err postgres_session_replace(struct postgres *db, const char *old_digest,
+                                             const char *digest, int64_t user_id,
+                                             int64_t session_lifetime_hours);

@@ -61,6 +61,7 @@ static const struct unit_ops ops = {
     .commit = postgres_unit_commit,
     .fail = postgres_unit_fail,
     .abort = abort_unit,
+    .note_failure = postgres_unit_note_failure,
     .count_attempt = postgres_unit_count_attempt,
     .clear_attempts = postgres_unit_clear_attempts,
     .bury = postgres_unit_bury,

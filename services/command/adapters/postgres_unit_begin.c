@@ -3,19 +3,22 @@
 #include <string.h>
 
 #include "common/contract/contract.h"
-#include "postgres_session_store.h"
+#include "common/core/failpoint.h"
 #include "postgres_unit_internal.h"
+
+/* How often another may come between reading what is stored and taking its place. */
+enum { TAKE_TRIES_MAX = 3 };
 
 static const struct postgres_statement begin = {"unit_begin",
                                                 "BEGIN ISOLATION LEVEL READ COMMITTED"};
 static const struct postgres_statement savepoint = {"unit_savepoint", "SAVEPOINT effect"};
-static const struct postgres_statement rollback = {"unit_rollback", "ROLLBACK"};
 
-/* $1 message_id, $2 name, $3 fingerprint, $4 session, and $5 user id where one is claimed */
+/* $1 to $4 the identity, $5 idempotency key, and $6 user id where one is claimed. Without a target,
+ * as there are two: a message_id and a user's idempotency key. */
 #define TAKE_IDENTITY                                                                              \
-    ", taken AS (INSERT INTO inbox (message_id, name, fingerprint, session, user_id)"              \
-    " VALUES ($1, $2, $3, $4, (SELECT id FROM caller))"                                            \
-    " ON CONFLICT (message_id) DO NOTHING RETURNING 1)"                                            \
+    ", taken AS (INSERT INTO inbox (message_id, name, fingerprint, session, idempotency_key,"      \
+    " user_id) VALUES ($1, $2, $3, $4, $5, (SELECT id FROM caller))"                               \
+    " ON CONFLICT DO NOTHING RETURNING 1)"                                                         \
     " SELECT (SELECT id FROM caller), EXISTS (SELECT FROM taken)"
 
 static const struct postgres_statement take_by_session = {
@@ -25,34 +28,28 @@ static const struct postgres_statement take_by_session = {
 
 static const struct postgres_statement take_by_user = {
     "unit_take_by_user",
-    "WITH caller AS (SELECT id FROM users WHERE id = $5 AND is_active)" TAKE_IDENTITY};
+    "WITH caller AS (SELECT id FROM users WHERE id = $6 AND is_active)" TAKE_IDENTITY};
 
 static const struct postgres_statement take_by_nobody = {
     "unit_take_by_nobody", "WITH caller AS (SELECT NULL::bigint AS id)" TAKE_IDENTITY};
 
-/* A statement of its own, after the one that has waited for the identity: it sees what the other
- * has committed. */
-static const struct postgres_statement find_stored = {
-    "unit_find_stored",
-    "SELECT coalesce(name = $2 AND fingerprint = $3 AND (user_id = $4 OR session = $5"
-    " OR (user_id IS NULL AND $4 IS NULL AND session IS NULL AND $5 IS NULL)), false),"
-    " error, body, session_user_id FROM inbox WHERE message_id = $1"};
+/* $1 to $4 the identity, $5 idempotency key, $6 user. Waits behind one that is taking it over, too,
+ * and looks again. */
+static const struct postgres_statement take_over = {
+    "unit_take_over",
+    "INSERT INTO inbox (message_id, name, fingerprint, session, idempotency_key, user_id)"
+    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (message_id) DO UPDATE SET"
+    " name = excluded.name, fingerprint = excluded.fingerprint, session = excluded.session,"
+    " idempotency_key = excluded.idempotency_key, user_id = excluded.user_id,"
+    " session_user_id = NULL, created_at = excluded.created_at, error = NULL, body = NULL,"
+    " is_final = true WHERE NOT inbox.is_final RETURNING 1"};
 
-static void add_identity(struct postgres_parameters *parameters, const struct ctx *ctx,
-                         const struct envelope *envelope,
-                         const unsigned char fingerprint[FINGERPRINT_SIZE])
+static void queue_take(struct postgres *db, const struct postgres_identity *identity)
 {
-    postgres_add_text(parameters, envelope->message_id);
-    postgres_add_text(parameters, ctx->contract->name);
-    postgres_add_bytes(parameters, fingerprint, FINGERPRINT_SIZE);
-}
-
-static void queue_take(struct postgres *db, const struct ctx *ctx, const struct envelope *envelope,
-                       const unsigned char fingerprint[FINGERPRINT_SIZE])
-{
+    const struct envelope *envelope = identity->envelope;
     struct postgres_parameters parameters = {0};
-    add_identity(&parameters, ctx, envelope, fingerprint);
-    postgres_add_digest(&parameters, envelope->session);
+    postgres_add_identity(&parameters, identity);
+    postgres_add_digest(&parameters, identity->idempotency_key);
     if (envelope->session != NULL) {
         postgres_queue(db, &take_by_session, &parameters);
         return;
@@ -65,69 +62,71 @@ static void queue_take(struct postgres *db, const struct ctx *ctx, const struct 
     postgres_queue(db, &take_by_nobody, &parameters);
 }
 
-/* A repeated login: its sender holds a new token and not the one of the first time. */
-static enum err start_session_again(struct postgres_unit *unit, const struct ctx *ctx,
-                                    const struct envelope *envelope, int64_t session_user_id)
-{
-    if (ctx->contract->session != SESSION_STARTS || envelope->new_session == NULL ||
-        session_user_id == NOBODY) {
-        return OK;
-    }
-    return postgres_session_start(unit->db, envelope->new_session, session_user_id,
-                                  unit->session_lifetime_hours);
-}
-
-/* Reads the stored outcome and ends the transaction. */
-static enum err replay(struct postgres_unit *unit, struct ctx *ctx, const struct envelope *envelope,
-                       const unsigned char fingerprint[FINGERPRINT_SIZE],
-                       enum unit_state *ret_state, struct outcome *ret_stored)
-{
-    struct postgres_parameters parameters = {0};
-    add_identity(&parameters, ctx, envelope, fingerprint);
-    postgres_add_id(&parameters, ctx->user_id);
-    postgres_add_digest(&parameters, envelope->session);
-    postgres_queue(unit->db, &find_stored, &parameters);
-    postgres_queue(unit->db, &rollback, NULL);
-    TRY(postgres_run(unit->db));
-    const struct pg_result *stored = postgres_result(unit->db, 0);
-    if (postgres_row_count(stored) == 0) {
-        return ERR_UNAVAILABLE; /* it expired between the two statements: new the next time */
-    }
-    if (!postgres_bool(stored, 0, 0)) {
-        *ret_state = UNIT_MISMATCH;
-        return OK;
-    }
-    const char *error = postgres_text(stored, 0, 1, ctx->arena);
-    const char *body = postgres_text(stored, 0, 2, ctx->arena);
-    int64_t session_user_id = postgres_int64(stored, 0, 3);
-    *ret_stored = (struct outcome){
-        .err = error == NULL ? OK : err_from_code(error),
-        .body = body == NULL ? "" : body,
-        .body_size = body == NULL ? 0 : strlen(body),
-    };
-    if (error != NULL && ret_stored->err == OK) {
-        return ERR_INTERNAL; /* a code of a later release */
-    }
-    *ret_state = UNIT_REPLAY;
-    return error == NULL ? start_session_again(unit, ctx, envelope, session_user_id) : OK;
-}
-
-static enum err take(struct postgres_unit *unit, struct ctx *ctx, const struct envelope *envelope,
-                     const unsigned char fingerprint[FINGERPRINT_SIZE], enum unit_state *ret_state,
-                     struct outcome *ret_stored)
+static enum err take(struct postgres_unit *unit, const struct postgres_identity *identity,
+                     bool *ret_is_taken)
 {
     postgres_queue(unit->db, &begin, NULL);
-    queue_take(unit->db, ctx, envelope, fingerprint);
+    queue_take(unit->db, identity);
     postgres_queue(unit->db, &savepoint, NULL);
     TRY(postgres_run(unit->db));
     const struct pg_result *taken = postgres_result(unit->db, 1);
-    ctx->user_id = postgres_int64(taken, 0, 0);
-    if (!postgres_bool(taken, 0, 1)) {
-        return replay(unit, ctx, envelope, fingerprint, ret_state, ret_stored);
-    }
-    memcpy(unit->message_id, envelope->message_id, sizeof(unit->message_id));
-    *ret_state = UNIT_NEW;
+    identity->ctx->user_id = postgres_int64(taken, 0, 0);
+    *ret_is_taken = postgres_bool(taken, 0, 1) || failpoint_is_broken(BREAKAGE_IDENTITY);
     return OK;
+}
+
+static bool is_key_taken(const struct postgres *db)
+{
+    const char *constraint = postgres_violated_constraint(db);
+    return constraint != NULL && strcmp(constraint, "inbox_idempotency_key") == 0;
+}
+
+/* In place of a row that gives way, unless another came first. */
+static enum err take_place(struct postgres_unit *unit, const struct postgres_identity *identity,
+                           bool *ret_is_taken)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_identity(&parameters, identity);
+    postgres_add_digest(&parameters, identity->idempotency_key);
+    postgres_add_id(&parameters, identity->ctx->user_id);
+    postgres_queue(unit->db, &begin, NULL);
+    postgres_queue(unit->db, &take_over, &parameters);
+    postgres_queue(unit->db, &savepoint, NULL);
+    enum err err = postgres_run(unit->db);
+    *ret_is_taken = err == OK && postgres_row_count(postgres_result(unit->db, 1)) == 1;
+    if (*ret_is_taken) {
+        return OK;
+    }
+    bool came_second = err == OK || is_key_taken(unit->db);
+    postgres_rollback(unit->db);
+    return came_second ? OK : err;
+}
+
+static enum err take_or_find(struct postgres_unit *unit, const struct postgres_identity *identity,
+                             enum unit_state *ret_state, struct outcome *ret_stored)
+{
+    for (int i = 0; i < TAKE_TRIES_MAX; i++) {
+        bool is_taken;
+        struct postgres_stored stored = {0};
+        TRY(take(unit, identity, &is_taken));
+        if (!is_taken) {
+            TRY(postgres_unit_find(unit, identity, &stored));
+        }
+        if (!is_taken && stored.is_there && !stored.is_final) {
+            TRY(take_place(unit, identity, &is_taken));
+        }
+        if (is_taken) {
+            memcpy(unit->message_id, identity->envelope->message_id, sizeof(unit->message_id));
+            *ret_state = UNIT_NEW;
+            return OK;
+        }
+        if (stored.is_there && stored.is_final) {
+            *ret_state = stored.is_same ? UNIT_REPLAY : UNIT_MISMATCH;
+            *ret_stored = stored.outcome;
+            return stored.is_same ? postgres_unit_replay(unit, identity, &stored) : OK;
+        }
+    }
+    return ERR_UNAVAILABLE;
 }
 
 enum err postgres_unit_begin(struct unit *self, struct ctx *ctx, const struct envelope *envelope,
@@ -135,8 +134,15 @@ enum err postgres_unit_begin(struct unit *self, struct ctx *ctx, const struct en
                              enum unit_state *ret_state, struct outcome *ret_stored)
 {
     struct postgres_unit *unit = postgres_unit_of(self);
+    const struct postgres_identity identity = {
+        .ctx = ctx,
+        .envelope = envelope,
+        .fingerprint = fingerprint,
+        .idempotency_key =
+            ctx->contract->session == SESSION_UNTOUCHED ? envelope->idempotency_key : NULL,
+    };
     postgres_rollback(unit->db);
-    enum err err = take(unit, ctx, envelope, fingerprint, ret_state, ret_stored);
+    enum err err = take_or_find(unit, &identity, ret_state, ret_stored);
     if (err != OK) {
         postgres_rollback(unit->db);
     }

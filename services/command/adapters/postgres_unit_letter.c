@@ -1,4 +1,4 @@
-/* What is kept of messages that kill or fail for good: attempts and dead letters. */
+/* What is kept of messages that kill or are given up: attempts and dead letters. */
 
 #include <string.h>
 
@@ -8,14 +8,32 @@
 static const struct postgres_statement count_attempt = {
     "unit_count_attempt",
     "INSERT INTO attempts (message_id, count) VALUES ($1, 1) ON CONFLICT (message_id)"
-    " DO UPDATE SET count = attempts.count + 1, updated_at = now() RETURNING count"};
+    " DO UPDATE SET count = attempts.count + 1, updated_at = now() RETURNING CASE WHEN EXISTS"
+    " (SELECT FROM inbox WHERE message_id = $1 AND is_final AND fingerprint IS NOT NULL)"
+    " THEN 0 ELSE count END"};
+
+/* $1 user id that is claimed or known, $2 session */
+#define SENDER                                                                                     \
+    "coalesce($1::int8, (SELECT u.id FROM sessions s JOIN users u ON u.id = s.user_id"             \
+    " WHERE s.digest = $2 AND s.expires_at > now() AND u.is_active))"
 
 static const struct postgres_statement bury = {
     "unit_bury",
-    "INSERT INTO dead_letters (message_id, message, code, detail, body, headers)"
-    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (message_id, code)"
+    "INSERT INTO dead_letters (user_id, message_id, message, code, detail, body, headers)"
+    " VALUES (" SENDER ", $3, $4, $5, $6, $7, $8) ON CONFLICT (message_id, code)"
     " DO UPDATE SET message = excluded.message, detail = excluded.detail, body = excluded.body,"
-    " headers = excluded.headers, failed_at = excluded.failed_at"};
+    " headers = excluded.headers, failed_at = excluded.failed_at, user_id = excluded.user_id"};
+
+/* $3 message_id, $4 name, $5 fingerprint, $6 code, $7 problem, $8 is it final? The user as
+ * unit_begin will find him when the message comes again. */
+static const struct postgres_statement store_state = {
+    "unit_store_state",
+    "INSERT INTO inbox (user_id, session, message_id, name, fingerprint, error, body, is_final)"
+    " VALUES ((SELECT id FROM users WHERE id = " SENDER " AND is_active),"
+    " $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (message_id) DO UPDATE SET"
+    " user_id = excluded.user_id, session = excluded.session, name = excluded.name,"
+    " fingerprint = excluded.fingerprint, error = excluded.error, body = excluded.body,"
+    " is_final = excluded.is_final WHERE NOT inbox.is_final"};
 
 static const struct postgres_statement clear_attempts = {
     "unit_clear_attempts", "DELETE FROM attempts WHERE message_id = $1"};
@@ -62,19 +80,55 @@ static const char *clean(struct arena *arena, const char *text)
     return copy;
 }
 
-enum err postgres_unit_bury(struct unit *self, struct ctx *ctx, const struct dead_letter *letter)
+/* The one who acts, as far as the message or the unit that was begun for it can tell. */
+static void add_sender(struct postgres_parameters *parameters, const struct ctx *ctx,
+                       const struct envelope *envelope)
+{
+    postgres_add_id(parameters, envelope->has_user_id ? envelope->user_id : ctx->user_id);
+    postgres_add_digest(parameters, envelope->session);
+}
+
+static void queue_letter(struct postgres *db, struct ctx *ctx, const struct envelope *envelope,
+                         const char *message_id, const struct dead_letter *letter)
+{
+    struct postgres_parameters parameters = {0};
+    add_sender(&parameters, ctx, envelope);
+    postgres_add_text(&parameters, message_id);
+    postgres_add_text(&parameters, clean(ctx->arena, letter->message));
+    postgres_add_text(&parameters, clean(ctx->arena, letter->code));
+    postgres_add_text(&parameters, clean(ctx->arena, letter->detail));
+    postgres_add_text(&parameters, clean(ctx->arena, letter->body));
+    postgres_add_text(&parameters, clean(ctx->arena, letter->headers));
+    postgres_queue(db, &bury, &parameters);
+}
+
+static void queue_state(struct postgres *db, struct ctx *ctx, const struct envelope *envelope,
+                        const char *message_id, const unsigned char *fingerprint,
+                        const struct dead_letter *letter)
+{
+    struct postgres_parameters parameters = {0};
+    add_sender(&parameters, ctx, envelope);
+    postgres_add_text(&parameters, message_id);
+    postgres_add_text(&parameters, clean(ctx->arena, letter->message));
+    postgres_add_bytes(&parameters, fingerprint, fingerprint == NULL ? 0 : FINGERPRINT_SIZE);
+    postgres_add_text(&parameters, clean(ctx->arena, letter->code));
+    postgres_add_text(&parameters, clean(ctx->arena, letter->problem));
+    postgres_add_bool(&parameters, letter->is_final);
+    postgres_queue(db, &store_state, &parameters);
+}
+
+/* One batch outside of a transaction: it is one. */
+enum err postgres_unit_bury(struct unit *self, struct ctx *ctx, const struct envelope *envelope,
+                            const unsigned char *fingerprint, const struct dead_letter *letter)
 {
     struct postgres *db = postgres_unit_of(self)->db;
     postgres_rollback(db);
     char message_id[UUID_TEXT_SIZE];
     bool has_id = letter->message_id != NULL &&
                   uuid_parse(letter->message_id, strlen(letter->message_id), message_id);
-    struct postgres_parameters parameters = {0};
-    postgres_add_text(&parameters, has_id ? message_id : NULL);
-    postgres_add_text(&parameters, clean(ctx->arena, letter->message));
-    postgres_add_text(&parameters, clean(ctx->arena, letter->code));
-    postgres_add_text(&parameters, clean(ctx->arena, letter->detail));
-    postgres_add_text(&parameters, clean(ctx->arena, letter->body));
-    postgres_add_text(&parameters, clean(ctx->arena, letter->headers));
-    return postgres_execute(db, &bury, &parameters, NULL);
+    queue_letter(db, ctx, envelope, has_id ? message_id : NULL, letter);
+    if (has_id && letter->problem != NULL) {
+        queue_state(db, ctx, envelope, message_id, fingerprint, letter);
+    }
+    return postgres_run(db);
 }

@@ -196,6 +196,23 @@ START_TEST(caps_the_number_of_errors_and_the_length_of_names)
 }
 END_TEST
 
+START_TEST(reads_no_raw_value)
+{
+    static const struct json_field fields[] = {
+        {.name = "raw",
+         .name_size = 3,
+         .kind = JSON_RAW,
+         .flags = JSON_NULLABLE,
+         .presence_offset = JSON_NO_PRESENCE},
+    };
+    static const struct json_object object = {
+        .name = "raw", .fields = fields, .field_count = 1, .size = sizeof(struct json_slice)};
+    struct json_slice raw;
+
+    ck_assert_str_eq(decode(&object, "{\"raw\":{\"a\":1}}", 15, &raw), "raw: cannot be given");
+}
+END_TEST
+
 START_TEST(cuts_long_names_between_characters)
 {
     struct buffer json;
@@ -232,6 +249,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, asks_for_the_least_number_of_fields);
     tcase_add_test(tests, does_not_guess_what_is_missing_from_a_broken_text);
     tcase_add_test(tests, caps_the_number_of_errors_and_the_length_of_names);
+    tcase_add_test(tests, reads_no_raw_value);
     tcase_add_test(tests, cuts_long_names_between_characters);
 }
 CHECK_MAIN("json decode", add_tests)

@@ -56,6 +56,30 @@ START_TEST(writes_null_for_what_is_required_and_absent)
 }
 END_TEST
 
+START_TEST(passes_a_raw_value_through_and_writes_null_without)
+{
+    static const struct json_field fields[] = {
+        {.name = "is",
+         .name_size = 2,
+         .kind = JSON_RAW,
+         .flags = JSON_REQUIRED | JSON_NULLABLE,
+         .presence_offset = JSON_NO_PRESENCE},
+        {.name = "is_not",
+         .name_size = 6,
+         .kind = JSON_RAW,
+         .index = 1,
+         .flags = JSON_REQUIRED | JSON_NULLABLE,
+         .offset = sizeof(struct json_slice),
+         .presence_offset = JSON_NO_PRESENCE},
+    };
+    static const struct json_object object = {
+        .name = "raw", .fields = fields, .field_count = 2, .size = 2 * sizeof(struct json_slice)};
+    struct json_slice values[2] = {{"{\"a\": [1]}, and more", 10}};
+
+    ck_assert_str_eq(encode(&object, values), "{\"is\":{\"a\": [1]},\"is_not\":null}");
+}
+END_TEST
+
 START_TEST(writes_an_object_without_fields)
 {
     static const struct json_object object = {.name = "nothing", .size = 1};
@@ -127,6 +151,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, writes_every_kind_of_field_in_the_contracts_order);
     tcase_add_test(tests, leaves_out_what_is_absent);
     tcase_add_test(tests, writes_null_for_what_is_required_and_absent);
+    tcase_add_test(tests, passes_a_raw_value_through_and_writes_null_without);
     tcase_add_test(tests, writes_an_object_without_fields);
     tcase_add_test(tests, escapes_what_must_be_escaped);
     tcase_add_test(tests, gives_back_a_special_character_at_any_place);
