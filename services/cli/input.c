@@ -9,16 +9,6 @@
 #include "common/bus/bus.h"
 #include "verb.h"
 
-struct input {
-    const struct contract *contract;
-    struct arena *arena;
-    struct problem problem;
-    uint64_t seen;
-    void *value; /* the struct that is filled in */
-    struct buffer stdin_text;
-    bool is_stdin_read;
-};
-
 static bool read_stream(FILE *stream, const char *name, struct buffer *ret)
 {
     enum { STEP = 64 * 1024 };
@@ -87,14 +77,31 @@ static bool find_text(struct input *input, const struct json_field *field, const
     return true;
 }
 
-static int set_field(struct input *input, const char *assignment)
+void input_begin(struct input *ret, const struct contract *contract, struct arena *arena)
+{
+    *ret = (struct input){
+        .contract = contract,
+        .arena = arena,
+        .value = arena_alloc(arena, contract->input->size),
+    };
+    buffer_init(&ret->stdin_text, arena);
+}
+
+const struct json_field *input_field(const struct contract *contract, const char *assignment)
+{
+    const char *equals = strchr(assignment, '=');
+    return equals == NULL
+               ? NULL
+               : json_field_find(contract->input, assignment, (size_t)(equals - assignment));
+}
+
+int input_set(struct input *input, const char *assignment)
 {
     const char *equals = strchr(assignment, '=');
     if (equals == NULL) {
         return cli_fail(EXIT_USAGE, "'%s' is not field=value", assignment);
     }
-    const struct json_field *field =
-        json_field_find(input->contract->input, assignment, (size_t)(equals - assignment));
+    const struct json_field *field = input_field(input->contract, assignment);
     if (field == NULL) {
         return cli_fail(EXIT_USAGE, "%s has no field '%.*s'; --help lists them",
                         input->contract->name, (int)(equals - assignment), assignment);
@@ -113,7 +120,7 @@ static int set_field(struct input *input, const char *assignment)
     return EXIT_DONE;
 }
 
-static int print_problem(const struct input *input)
+int input_print_problem(const struct input *input)
 {
     struct buffer text;
     buffer_init(&text, input->arena);
@@ -122,28 +129,35 @@ static int print_problem(const struct input *input)
     return EXIT_PROBLEM;
 }
 
-int input_from_fields(const struct contract *contract, char *const *assignments, int count,
-                      struct buffer *ret)
+int input_set_all(struct input *input, char *const *assignments, int count)
 {
-    const struct json_object *object = contract->input;
-    struct input input = {
-        .contract = contract,
-        .arena = ret->arena,
-        .value = arena_alloc(ret->arena, object->size),
-    };
-    buffer_init(&input.stdin_text, ret->arena);
     for (int i = 0; i < count; i++) {
-        int status = set_field(&input, assignments[i]);
+        int status = input_set(input, assignments[i]);
         if (status != EXIT_DONE) {
             return status;
         }
     }
-    enum err err = json_complete(object, input.arena, &input.problem, input.seen, input.value);
-    if (err != OK || input.problem.err != OK) {
-        return print_problem(&input);
-    }
-    json_encode(object, input.value, ret);
     return EXIT_DONE;
+}
+
+int input_finish(struct input *input, struct buffer *ret)
+{
+    const struct json_object *object = input->contract->input;
+    enum err err = json_complete(object, input->arena, &input->problem, input->seen, input->value);
+    if (err != OK || input->problem.err != OK) {
+        return input_print_problem(input);
+    }
+    json_encode(object, input->value, ret);
+    return EXIT_DONE;
+}
+
+int input_from_fields(const struct contract *contract, char *const *assignments, int count,
+                      struct buffer *ret)
+{
+    struct input input;
+    input_begin(&input, contract, ret->arena);
+    int status = input_set_all(&input, assignments, count);
+    return status == EXIT_DONE ? input_finish(&input, ret) : status;
 }
 
 int input_from_json(const char *text, struct buffer *ret)

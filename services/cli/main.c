@@ -11,7 +11,7 @@ static const struct verb verbs[] = {
     {"send", "send a command and print its result", send_run},
     {"query", "send a query and print its result", query_run},
     {"users", "create a user, with the rights of staff if need be", users_run},
-    {"dead", "list and show dead letters", dead_run},
+    {"dead", "list, show, retry, edit and drop dead letters", dead_run},
     {"topology", "declare the exchanges and queues, and print them", topology_run},
 };
 

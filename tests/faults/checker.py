@@ -67,18 +67,18 @@ def _check_command(command: Command, seen: Observation, verdict: Verdict) -> Non
     count = seen.effects[_effect(command)]
     after = seen.effects_after[_effect(command)]
     is_letter = command.message_id in seen.letters
-    if max(count, after) > 1:
+    if max(count, after) > command.lives:
         verdict.doubled.append(f"{_name(command)}: {max(count, after)} effects")
-    if command.is_acknowledged and count == 0:
-        verdict.lost.append(f"{_name(command)}: no effect")
+    if command.is_acknowledged and count < command.lives:
+        verdict.lost.append(f"{_name(command)}: {count} effects of {command.lives}")
     elif command.is_refused and count > 0:
         verdict.doubled.append(f"{_name(command)}: was done although refused")
     elif command.is_confirmed and count == 0 and not is_letter and not command.is_refused:
         verdict.lost.append(f"{_name(command)}: confirmed, but neither effect nor dead letter")
     if is_letter and count > 0:
         verdict.doubled.append(f"{_name(command)}: an effect and a dead letter")
-    if command.is_poison and count > 0:
-        verdict.wrong.append(f"{_name(command)}: poison that had an effect")
+    if command.is_poison and not is_letter:
+        verdict.lost.append(f"{_name(command)}: poison that is no dead letter")
     _check_session(command, seen, verdict)
     _check_state(command, count, seen.states.get(command.number), verdict)
     _check_repetition(command, count, after, seen.repetitions.get(command.number), verdict)
@@ -113,7 +113,7 @@ def _check_repetition(
     """The same key again, once all is quiet: the outcome that agrees with what happened."""
     if answer is None:
         return
-    if count == 1 and not answer.is_success:
+    if count > 0 and not answer.is_success:
         verdict.wrong.append(f"{_name(command)}: done, but repeated: {answer.status} {answer.body}")
     if answer.is_success and after == 0:
         verdict.lost.append(f"{_name(command)}: repeated: {answer.status}, but no effect")

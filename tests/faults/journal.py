@@ -54,6 +54,7 @@ class Command:
     message_id: str = ""  # of an AMQP command
     wants_reply: bool = False
     is_poison: bool = False  # is to end as a dead letter, with no effect
+    lives: int = 1  # how often its identity has been new, on purpose: each may have one effect
     token: str = ""  # of the session it came with
     user: str = ""  # e-mail of the sender
     answers: list[Answer] = field(default_factory=list)

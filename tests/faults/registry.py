@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import random
 from collections.abc import Callable, Mapping
@@ -72,3 +73,20 @@ def all_faults() -> list[Fault]:
     names = [each.name for each in faults]
     assert len(names) == len(set(names)), "two faults of one name"
     return faults
+
+
+def find(name: str) -> Fault:
+    """The fault of that name; with ", … broken" at its end, on a Postroom that is."""
+    base, comma, breakage = name.partition(", ")
+    fault = next(each for each in all_faults() if each.name == (base if comma else name))
+    return broken(fault, breakage.removesuffix(" broken")) if comma else fault
+
+
+def broken(fault: Fault, breakage: str) -> Fault:
+    """The same on a Postroom that is broken on purpose (BREAKAGE)."""
+    return dataclasses.replace(
+        fault,
+        name=f"{fault.name}, {breakage} broken",
+        settings=dict(fault.settings) | {"BREAKAGE": breakage},
+        has_failpoints=True,
+    )

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -19,7 +20,7 @@ from faults.driver import Load
 from faults.http_user import HttpUser
 from faults.journal import Command, Journal
 from faults.observation import Observation, Observer
-from faults.registry import Fault, Scene, Surroundings, all_faults
+from faults.registry import Fault, Scene, Surroundings, find
 from faults.world import World, programs_with_failpoints
 from support.machine import Machine
 
@@ -170,8 +171,9 @@ def _row(scene: Scene, verdict: Verdict, recovery: float, world: World) -> dict[
 
 def main() -> int:
     """Writes the row as JSON; status 0 says that there is one, whatever is in it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is cleared away
     name, cut, seed, rate, out = sys.argv[1:]
-    fault = next(each for each in all_faults() if each.name == name)
+    fault = find(name)
     with tempfile.TemporaryDirectory(prefix="postroom-fault-") as folder:
         Path(folder).chmod(0o711)  # a private database runs as somebody else
         try:

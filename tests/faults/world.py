@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -68,7 +69,8 @@ class Slot:
 
     @property
     def is_alive(self) -> bool:
-        return self.process is not None and self.process.is_alive
+        process = self.process
+        return process is not None and process.is_alive
 
 
 class World:
@@ -162,10 +164,26 @@ class World:
             self.slots.remove(slot)
         return slot.process.stop(seconds)
 
+    def stop_all(self) -> None:
+        """SIGTERM to everything; it stays down until `begin`."""
+        with self._lock:
+            self._gateway_down = self._gateway_down or time.monotonic()
+            for slot in self.slots:
+                slot.is_wanted = False
+                if slot.is_alive:
+                    slot.process.signal(signal.SIGTERM)
+        for slot in self.slots:
+            slot.process.stop()
+
+    def begin(self, slot: Slot) -> None:
+        """Start again what `stop_all` has stopped."""
+        with self._lock:
+            slot.process, slot.is_wanted = None, True
+
     @contextmanager
     def frozen(self, slot: Slot) -> Iterator[None]:
         """SIGSTOP now, SIGCONT at the end."""
-        process = slot.process
+        process = wait_for(lambda: slot.is_alive and slot.process, f"a living {slot.service}")
         slot.is_frozen = True
         started = time.monotonic()
         process.signal(signal.SIGSTOP)
@@ -182,11 +200,10 @@ class World:
         """(service, pid) → resident kilobytes, descriptors; of the living."""
         found = {}
         for slot in list(self.slots):
-            if slot.is_alive:
-                try:
-                    found[slot.service, slot.process.pid] = _usage_of(slot.process.pid)
-                except OSError:
-                    continue
+            process = slot.process
+            if process is not None and process.is_alive:
+                with contextlib.suppress(OSError):  # it has just died
+                    found[slot.service, process.pid] = _usage_of(process.pid)
         return found
 
     def _has_settled(self, slot: Slot) -> bool:

@@ -227,7 +227,7 @@ def test_dead_letters_can_be_read(stack: Stack, author: Visitor) -> None:
     )  # fmt: skip
     assert done.returncode == 0
 
-    wait_for(lambda: id_ in stack.postroom("dead", "list").stdout, "the dead letter")
+    wait_for(lambda: id_ in stack.postroom("dead", "list", "--json").stdout, "the dead letter")
 
 
 def test_migrate_brings_an_empty_database_up_to_date_and_then_does_nothing(
