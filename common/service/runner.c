@@ -19,12 +19,11 @@
 #include "common/core/clock.h"
 #include "common/core/glob.h"
 #include "common/core/memory.h"
+#include "common/service/watch.h"
 
 enum {
     THREADS_MAX = 3 * 256,
     TURN_MS = 1000,
-    TURN_MAX_MS = 30000, /* with every wait of a message at its bound */
-    WATCH_MS = 1000,     /* how often the watch looks */
     NAME_SIZE = 96,
 };
 
@@ -47,9 +46,8 @@ struct runner {
     const struct handler **handlers[POOL_COUNT]; /* of the workers of a pool */
     struct runner_thread *threads;
     size_t thread_count;
-    atomic_flag questionable;  /* of the workers: worker.h */
-    int64_t watched_ms;        /* when the watch looked last, */
-    int64_t awake_since_ms;    /* and since when it looks without a gap */
+    atomic_flag questionable; /* of the workers: worker.h */
+    struct watch watch;
     int64_t stopping_since_ms; /* 0: it goes on; written before is_stopping */
     int stop_fd;               /* readable for good once the service is to stop */
     atomic_bool is_stopping;
@@ -152,36 +150,16 @@ static _Noreturn void leave(const char *why, const struct runner_thread *thread)
     _exit(EXIT_STUCK);
 }
 
-static int64_t stuck_after_ms(const struct settings *settings)
-{
-    int64_t beats_ms = 2 * 1000 * settings->heartbeat_seconds;
-    int64_t default_ms = beats_ms < TURN_MAX_MS ? TURN_MAX_MS : beats_ms;
-    return settings->stuck_after_ms > 0 ? settings->stuck_after_ms : default_ms;
-}
-
-/* Where the whole process stood still (SIGSTOP, a sleeping machine), the workers did, too, and are
- * not to blame. */
-static void note_gap(struct runner *runner, int64_t now_ms)
-{
-    if (now_ms - runner->watched_ms > 2 * WATCH_MS) {
-        runner->awake_since_ms = now_ms;
-    }
-    runner->watched_ms = now_ms;
-}
-
 static void check_ticks(struct runner *runner)
 {
     int64_t now_ms = clock_monotonic_ms();
-    int64_t limit_ms = stuck_after_ms(&runner->settings);
-    note_gap(runner, now_ms);
+    watch_look(&runner->watch, now_ms);
     for (size_t i = 0; i < runner->thread_count; i++) {
         const struct runner_thread *thread = &runner->threads[i];
         if (atomic_load(&thread->is_finished)) {
             continue;
         }
-        int64_t ticked_ms = atomic_load(&thread->ticked_ms);
-        int64_t since_ms = ticked_ms > runner->awake_since_ms ? ticked_ms : runner->awake_since_ms;
-        if (now_ms - since_ms > limit_ms) {
+        if (watch_is_stuck(&runner->watch, atomic_load(&thread->ticked_ms), now_ms)) {
             leave("worker_stuck", thread);
         }
         if (runner->stopping_since_ms != 0 && now_ms - runner->stopping_since_ms > LEAVE_MS) {
@@ -192,7 +170,7 @@ static void check_ticks(struct runner *runner)
 
 static void wait_for_signal(struct runner *runner, const sigset_t *signals)
 {
-    const struct timespec pause = {.tv_sec = WATCH_MS / 1000};
+    const struct timespec pause = {.tv_sec = WATCH_PAUSE_MS / 1000};
     while (sigtimedwait(signals, NULL, &pause) < 0) {
         check_ticks(runner);
     }
@@ -299,6 +277,7 @@ int runner_main(int argc, char **argv, const struct runner_service *service)
     log_configure(service->name, runner.settings.log_format, runner.settings.log_level);
     sigset_t signals = block_signals();
     runner.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    watch_init(&runner.watch, &runner.settings, clock_monotonic_ms());
     runner.topology = topology_new(contracts, contract_count);
     runner.threads = memory_new(THREADS_MAX, sizeof(*runner.threads));
     if (sodium_init() < 0 || runner.stop_fd < 0) {

@@ -65,6 +65,12 @@ HEADERS: dict[str, Schema] = {
         "pattern": "^[0-9a-f]{64}$",
         "description": "Digest of the session to start; without it none is started.",
     },
+    "idempotency_key": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{64}$",
+        "description": "Digest of a key under which this user's command is one and the same,"
+        " whatever its message_id.",
+    },
     "client_address": {"type": "string"},
     "language": {"type": "string", "description": "As Accept-Language has it."},
     "min_position": {

@@ -44,7 +44,18 @@ int64_t world_count_identities(void);
 int64_t world_count_outgoing(void);
 /* Is a message of this name and body in the outbox, with this traceparent? */
 bool world_has_outgoing(const char *name, const char *body, const char *traceparent);
+/* The latest deadline in the outbox; 0: none. */
+int64_t world_outgoing_deadline(void);
+enum world_finality { WORLD_FINAL, WORLD_NOT_FINAL };
+/* Is this what is stored under this message_id? `error` is a code, or NULL: done. */
+bool world_has_row(const char *message_id, const char *error, enum world_finality finality);
+/* Whose it is, or NOBODY. */
+int64_t world_row_user(const char *message_id);
+/* Have its fields been read? */
+bool world_row_has_fingerprint(const char *message_id);
 void world_add_letter(int64_t failed_us);
 int64_t world_count_letters(void);
+/* The user for whom the letter with this detail would be replayed, or NOBODY. */
+int64_t world_letter_user(const char *detail);
 /* Is there a letter with this detail? */
 bool world_has_letter(const char *detail);

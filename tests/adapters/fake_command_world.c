@@ -121,3 +121,38 @@ bool world_has_letter(const char *detail)
     }
     return false;
 }
+
+int64_t world_outgoing_deadline(void)
+{
+    int64_t latest = 0;
+    for (size_t i = 0; i < unit.outbox_count; i++) {
+        latest = unit.outbox[i].deadline_ms > latest ? unit.outbox[i].deadline_ms : latest;
+    }
+    return latest;
+}
+
+bool world_has_row(const char *message_id, const char *error, enum world_finality finality)
+{
+    const struct fake_identity *row = fake_unit_identity(&unit, message_id);
+    enum err err = error == NULL ? OK : err_from_code(error);
+    return row != NULL && row->outcome.err == err && row->is_final == (finality == WORLD_FINAL);
+}
+
+int64_t world_row_user(const char *message_id)
+{
+    return fake_unit_identity(&unit, message_id)->user_id;
+}
+
+bool world_row_has_fingerprint(const char *message_id)
+{
+    return fake_unit_identity(&unit, message_id)->has_fingerprint;
+}
+
+int64_t world_letter_user(const char *detail)
+{
+    size_t i = 0;
+    while (i < unit.letter_count && strcmp(unit.letters[i].detail, detail) != 0) {
+        i++;
+    }
+    return i < unit.letter_count ? unit.letter_user_ids[i] : NOBODY;
+}

@@ -158,3 +158,37 @@ bool world_has_letter(const char *detail)
     return test_database_integer(&database, "SELECT count(*) FROM dead_letters WHERE detail = '%s'",
                                  detail) == 1;
 }
+
+int64_t world_outgoing_deadline(void)
+{
+    return test_database_integer(&database, "SELECT coalesce(max(deadline), 0) FROM outbox");
+}
+
+bool world_has_row(const char *message_id, const char *error, enum world_finality finality)
+{
+    return test_database_integer(&database,
+                                 "SELECT count(*) FROM inbox WHERE message_id = '%s'"
+                                 " AND coalesce(error, 'done') = '%s' AND is_final = %s",
+                                 message_id, error == NULL ? "done" : error,
+                                 finality == WORLD_FINAL ? "true" : "false") == 1;
+}
+
+int64_t world_row_user(const char *message_id)
+{
+    return test_database_integer(
+        &database, "SELECT coalesce(user_id, 0) FROM inbox WHERE message_id = '%s'", message_id);
+}
+
+bool world_row_has_fingerprint(const char *message_id)
+{
+    return test_database_integer(&database,
+                                 "SELECT count(fingerprint) FROM inbox WHERE message_id = '%s'",
+                                 message_id) == 1;
+}
+
+int64_t world_letter_user(const char *detail)
+{
+    return test_database_integer(
+        &database, "SELECT coalesce(max(user_id), 0) FROM dead_letters WHERE detail = '%s'",
+        detail);
+}

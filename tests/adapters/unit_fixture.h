@@ -48,6 +48,15 @@ static inline const char *begin(struct message *message)
     return names[state];
 }
 
+/* The failure of a unit that was begun: undone, and noted for those who ask. */
+static inline void fail_for_now(struct message *message, enum err err)
+{
+    const struct outcome outcome = {.err = err, .body = "{\"n\":3}", .body_size = 7};
+    unit_abort(world.unit);
+    expect_ok(unit_note_failure(world.unit, &message->ctx, &message->envelope, message->fingerprint,
+                                &outcome));
+}
+
 static inline void repeat_first(void)
 {
     message_close(&second);

@@ -1,5 +1,4 @@
-/* Rules of the unit of work: what a commit, a failure and an abort leave behind; attempts and dead
- * letters. */
+/* Rules of the unit of work: what a commit, a failure and an abort leave behind; attempts. */
 
 #include "common/core/outgoing.h"
 #include "contracts/posts_created.h"
@@ -87,6 +86,18 @@ START_TEST(outgoing_messages_are_kept_with_the_commit)
 }
 END_TEST
 
+START_TEST(outgoing_messages_keep_their_deadlines)
+{
+    begin(&first);
+    send_events(&first.ctx, 2);
+    first.ctx.outgoing->deadline_ms = INT64_C(1800000000123);
+
+    expect_ok(unit_commit(world.unit, &first.ctx, &success));
+
+    ck_assert_int_eq(world_outgoing_deadline(), INT64_C(1800000000123));
+}
+END_TEST
+
 START_TEST(outgoing_messages_of_a_failure_or_an_abort_are_not_kept)
 {
     begin(&first);
@@ -128,6 +139,31 @@ START_TEST(attempts_are_counted_for_each_message)
 }
 END_TEST
 
+START_TEST(attempts_at_what_is_done_are_none)
+{
+    int64_t attempts;
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+    ck_assert_int_eq(attempts, 1);
+    do_first();
+
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+
+    ck_assert_int_eq(attempts, 0);
+}
+END_TEST
+
+START_TEST(attempts_at_what_failed_for_now_are_counted)
+{
+    int64_t attempts;
+    begin(&first);
+    fail_for_now(&first, ERR_EXPIRED);
+
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+
+    ck_assert_int_eq(attempts, 1);
+}
+END_TEST
+
 START_TEST(cleared_attempts_begin_anew)
 {
     int64_t attempts;
@@ -140,45 +176,6 @@ START_TEST(cleared_attempts_begin_anew)
     ck_assert_int_eq(attempts, 1);
     expect_ok(unit_count_attempt(world.unit, second.envelope.message_id, &attempts));
     ck_assert_int_eq(attempts, 2);
-}
-END_TEST
-
-static struct dead_letter letter(const char *message_id, const char *code, const char *detail)
-{
-    return (struct dead_letter){
-        .message_id = message_id,
-        .message = "posts.create",
-        .code = code,
-        .detail = detail,
-        .body = "{\"title\":\"x\\u0000\"}",
-        .headers = "{}",
-    };
-}
-
-START_TEST(a_dead_letter_is_kept_once_for_its_message_and_code)
-{
-    struct dead_letter one = letter(first.envelope.message_id, "internal", "once");
-    struct dead_letter again = letter(first.envelope.message_id, "internal", "twice");
-    struct dead_letter other = letter(first.envelope.message_id, "not_found", "another way");
-
-    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &one));
-    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &again));
-    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &other));
-
-    ck_assert_int_eq(world_count_letters(), 2);
-    ck_assert(world_has_letter("twice"));
-    ck_assert(world_has_letter("another way"));
-}
-END_TEST
-
-START_TEST(dead_letters_without_identity_are_all_kept)
-{
-    struct dead_letter one = letter(NULL, "invalid_input", "no id");
-
-    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &one));
-    expect_ok(unit_bury(world.unit, &first.ctx, &first.envelope, NULL, &one));
-
-    ck_assert_int_eq(world_count_letters(), 2);
 }
 END_TEST
 
@@ -198,12 +195,13 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, an_abort_leaves_nothing);
     tcase_add_test(tests, a_begin_undoes_a_unit_that_was_left_open);
     tcase_add_test(tests, outgoing_messages_are_kept_with_the_commit);
+    tcase_add_test(tests, outgoing_messages_keep_their_deadlines);
     tcase_add_test(tests, outgoing_messages_of_a_failure_or_an_abort_are_not_kept);
     tcase_add_test(tests, forgotten_outgoing_messages_are_deleted_and_others_stay);
     tcase_add_test(tests, attempts_are_counted_for_each_message);
+    tcase_add_test(tests, attempts_at_what_is_done_are_none);
+    tcase_add_test(tests, attempts_at_what_failed_for_now_are_counted);
     tcase_add_test(tests, cleared_attempts_begin_anew);
-    tcase_add_test(tests, a_dead_letter_is_kept_once_for_its_message_and_code);
-    tcase_add_test(tests, dead_letters_without_identity_are_all_kept);
     tcase_add_test(tests, a_ready_unit_says_so);
 }
 CHECK_MAIN("unit", add_tests)

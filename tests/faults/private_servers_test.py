@@ -65,6 +65,7 @@ def _count(database: PrivateDatabase) -> int:
 
 def test_what_the_broker_confirmed_survives_a_kill_and_a_restart(broker: PrivateBroker) -> None:
     _publish(_queue(broker))
+    broker.keep_definitions()
     port = broker.port
 
     broker.kill()

@@ -9,13 +9,15 @@
 #include "common/core/outgoing.h"
 #include "contracts/posts_create.h"
 #include "contracts/posts_created.h"
+#include "contracts/posts_list.h"
 #include "tests/support/check_main.h"
 
 #define GOOD_BODY "{\"title\":\"t\",\"content\":\"c\",\"status\":\"draft\"}"
 enum { TURNS_MAX = 2000 };
 
 struct world world;
-static struct handler handler = {.contract = &posts_create_contract};
+static struct handler create = {.contract = &posts_create_contract};
+static struct handler list = {.contract = &posts_list_contract};
 
 static enum err admit(struct executor *self, const struct work *work, struct ctx *ctx)
 {
@@ -24,6 +26,21 @@ static enum err admit(struct executor *self, const struct work *work, struct ctx
     world.executor.admitted++;
     return world.executor.admission == OK ? OK
                                           : ctx_fail(ctx, world.executor.admission, "not admitted");
+}
+
+static bool is_turn_held(void)
+{
+    bool is_held = atomic_flag_test_and_set(&world.questionable);
+    if (!is_held) {
+        atomic_flag_clear(&world.questionable);
+    }
+    return is_held;
+}
+
+static const char *title_of(const struct work *work)
+{
+    const struct posts_create_command *command = work->input;
+    return work->handler == &create ? command->title : "";
 }
 
 static enum err execute(struct executor *self, const struct work *work, struct ctx *ctx,
@@ -36,12 +53,17 @@ static enum err execute(struct executor *self, const struct work *work, struct c
                  .content = "c",
                  .status = POST_STATUS_DRAFT,
                  .author = {.id = 1, .email = "ann@example.com"}}};
-    const struct posts_create_command *command = work->input;
     world.executor.executed++;
+    world.executor.is_turn_held = is_turn_held();
+    world.executor.seen_retries = work->envelope->retries;
     (void)snprintf(world.executor.seen_title, sizeof(world.executor.seen_title), "%s",
-                   command->title);
+                   title_of(work));
+    if (world.executor.on_execute != NULL) {
+        world.executor.on_execute();
+    }
     if (world.executor.hopeless_title != NULL &&
-        strcmp(world.executor.hopeless_title, command->title) == 0) {
+        strcmp(world.executor.hopeless_title, title_of(work)) == 0) {
+        ctx->is_fate_unknown = world.executor.is_fate_unknown;
         return ERR_UNAVAILABLE;
     }
     if (world.executor.unavailable > 0) {
@@ -59,6 +81,10 @@ static enum err bury(struct executor *self, const struct work *work, struct ctx 
 {
     (void)self;
     (void)work;
+    if (world.executor.unburied > 0) {
+        world.executor.unburied--;
+        return ERR_UNAVAILABLE;
+    }
     world.executor.buried++;
     (void)snprintf(world.executor.buried_code, sizeof(world.executor.buried_code), "%s",
                    err_info(ctx->problem.err)->code);
@@ -108,12 +134,14 @@ static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *de
 
 void world_start_worker(void)
 {
-    static const struct handler *const handlers[] = {&handler};
+    static const struct handler *const handlers[] = {&create, &list};
     const struct worker_options options = {
         .handlers = handlers,
-        .handler_count = 1,
+        .handler_count = ARRAY_COUNT(handlers),
         .executor = &world.executor.base,
         .prefetch = WORLD_PREFETCH,
+        .retry_wait_ms = world.retry_wait_ms,
+        .questionable = &world.questionable,
         .make_bus = make_bus,
     };
     world.worker = worker_new(&options);
@@ -125,6 +153,23 @@ void world_turn(void)
     bus_poll(world.client, 0);
 }
 
+static void serve(void)
+{
+    for (int i = 0; i < TURNS_MAX && !(worker_is_serving(world.worker) && bus_is_up(world.client));
+         i++) {
+        world_turn();
+    }
+    ck_assert(worker_is_serving(world.worker));
+}
+
+void world_restart_worker(int64_t retry_wait_ms)
+{
+    worker_free(world.worker);
+    world.retry_wait_ms = retry_wait_ms;
+    world_start_worker();
+    serve();
+}
+
 void world_setup(void)
 {
     static const struct executor_ops ops = {admit, execute, bury, forget_outgoing, ready};
@@ -134,16 +179,14 @@ void world_setup(void)
     memset(&world.replies, 0, sizeof(world.replies));
     world.executor.base.ops = &ops;
     world.executor.is_ready = true;
+    world.retry_wait_ms = WORLD_RETRY_WAIT_MS;
+    atomic_flag_clear(&world.questionable);
     world.broker = memory_broker_new();
     world.topology = topology_new(contracts, contract_count);
     world.client = memory_bus_new(world.broker, world.topology, &client_events, NULL);
     bus_add_reply_queue(world.client, 100);
     world_start_worker();
-    for (int i = 0; i < TURNS_MAX && !(worker_is_serving(world.worker) && bus_is_up(world.client));
-         i++) {
-        world_turn();
-    }
-    ck_assert(worker_is_serving(world.worker));
+    serve();
 }
 
 void world_teardown(void)
@@ -171,6 +214,22 @@ void world_publish(struct bus_message message)
 {
     ck_assert(bus_publish(world.client, &message, NULL));
     bus_poll(world.client, 0);
+}
+
+void world_publish_redelivered(struct bus_message message)
+{
+    static const struct bus_events nothing = {.on_delivery = NULL};
+    world_publish(message);
+    struct bus *loser = memory_bus_new(world.broker, NULL, &nothing, NULL);
+    bus_add_consumer(loser, WORLD_QUEUE, 0);
+    bus_poll(loser, 0);
+    ck_assert_int_eq(memory_broker_depth(world.broker, WORLD_QUEUE), 0);
+    bus_free(loser);
+}
+
+long world_waiting(int rung)
+{
+    return memory_broker_depth(world.broker, retry_rungs[rung - 1].queue);
 }
 
 /* Turns until a reply has come, or all is quiet where none is expected. */

@@ -6,7 +6,8 @@
 #include "common/service/worker.h"
 
 #define WORLD_QUEUE "command.posts.create"
-enum { WORLD_PREFETCH = 10 };
+#define WORLD_QUERY_QUEUE "query.posts.list"
+enum { WORLD_PREFETCH = 10, WORLD_RETRY_WAIT_MS = 20 };
 
 /* The executor: it answers, and remembers what it was asked. */
 struct world_executor {
@@ -18,6 +19,11 @@ struct world_executor {
     int forgotten;
     int unavailable;            /* how many times to fail before it succeeds */
     const char *hopeless_title; /* fails whenever it is tried; NULL: none does */
+    bool is_fate_unknown;       /* and its failures may have been a commit */
+    int unburied;               /* how many times burying fails before it succeeds */
+    void (*on_execute)(void);   /* called before anything else; may be NULL */
+    bool is_turn_held;          /* the flag of the questionable, when last executed */
+    int64_t seen_retries;
     enum err answer;
     enum err admission;
     bool sends_event;
@@ -39,6 +45,8 @@ struct world {
     struct topology *topology;
     struct worker *worker;
     struct bus *worker_buses[BUS_ROLE_COUNT];
+    atomic_flag questionable;
+    int64_t retry_wait_ms; /* of the next worker */
     struct bus *client;
     struct world_replies replies; /* their number, and the last one */
 };
@@ -51,10 +59,17 @@ void world_teardown(void);
 
 /* Another worker, not yet serving. */
 void world_start_worker(void);
+/* In place of the one there is, serving, with a first wait of this length on the ladder. */
+void world_restart_worker(int64_t retry_wait_ms);
 
 /* A good posts.create by the client. */
 struct bus_message world_command(void);
 void world_publish(struct bus_message message);
+/* Published, taken by another worker and lost by it: the next delivery is not the first. To be
+ * called without a worker. */
+void world_publish_redelivered(struct bus_message message);
+/* How many messages wait on a rung (1–5) of the ladder. */
+long world_waiting(int rung);
 
 void world_turn(void);
 /* Turns until this many replies have come; fails when they do not. */

@@ -1,0 +1,94 @@
+"""What meets with passing trouble is put off, comes back, and is never silently dropped."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from support.http_client import Visitor
+from support.stack import Stack
+from support.waiting import wait_for
+
+NOTIFICATION = "users.send_registration_notification"
+LAST_RETRY = 9
+
+
+@pytest.fixture
+def mailless_stack(new_stack: Callable[[], Stack]) -> Stack:
+    """No e-mail can be written until its folder is there; the waits are short."""
+    stack = new_stack().prepare()
+    stack.settings["RETRY_WAIT_MS"] = "50"
+    stack.start_all()
+    stack.mail.rename(stack.folder / "away")
+    return stack
+
+
+@pytest.fixture
+def someone(mailless_stack: Stack) -> Visitor:
+    return mailless_stack.visitor().register()
+
+
+def _log(stack: Stack) -> str:
+    (service,) = stack.of("command-service")
+    return service.output
+
+
+def test_a_command_waits_on_the_ladder_until_it_can_be_done(
+    mailless_stack: Stack, someone: Visitor
+) -> None:
+    amqp = mailless_stack.amqp()
+    message_id = str(uuid.uuid4())
+    key = amqp.send(
+        NOTIFICATION, {"user_id": someone.id}, message_id=message_id, delivery_mode=2, headers={}
+    )
+    wait_for(
+        lambda: f"message_id={message_id} tries=3 retries=1" in _log(mailless_stack),
+        "the second time that it is put off",
+    )
+
+    mailless_stack.mail.mkdir()
+
+    assert amqp.replies(NOTIFICATION, key)[0].fields == {}
+    assert (mailless_stack.mail / f"{message_id}.eml").exists()
+    assert amqp.depth_of(f"command.{NOTIFICATION}") == 0
+
+
+def test_a_command_that_was_put_off_too_often_is_kept_and_answered(
+    mailless_stack: Stack, someone: Visitor
+) -> None:
+    amqp = mailless_stack.amqp()
+    message_id = str(uuid.uuid4())
+
+    reply = amqp.call(
+        NOTIFICATION,
+        {"user_id": someone.id},
+        message_id=message_id,
+        headers={"retries": LAST_RETRY},
+    )
+
+    assert reply.code == "unavailable"
+    letters = mailless_stack.database.rows(
+        f"SELECT code FROM dead_letters WHERE message_id = '{message_id}'"
+    )
+    assert [each["code"] for each in letters] == ["unavailable"]
+
+
+def test_a_stopping_service_leaves_what_waits_to_the_next(
+    mailless_stack: Stack, someone: Visitor
+) -> None:
+    amqp = mailless_stack.amqp()
+    message_id = str(uuid.uuid4())
+    key = amqp.send(
+        NOTIFICATION, {"user_id": someone.id}, message_id=message_id, delivery_mode=2, headers={}
+    )
+    wait_for(lambda: message_id in _log(mailless_stack), "the first try")
+    (service,) = mailless_stack.of("command-service")
+
+    assert service.stop() == 0
+    mailless_stack.mail.mkdir()
+    mailless_stack.start("command-service")
+
+    assert amqp.replies(NOTIFICATION, key)[0].fields == {}
+    assert (mailless_stack.mail / f"{message_id}.eml").exists()
