@@ -55,6 +55,11 @@ static const struct field_error *first_error(const struct problem *problem,
     return NULL;
 }
 
+static void set_secret(struct input *input, const struct json_field *field, const char *text)
+{
+    *(const char **)((char *)input->value + field->offset) = text; /* secrets are strings */
+}
+
 /* Secrets as if they had never been read. */
 static void forget_secrets(struct input *input)
 {
@@ -63,7 +68,7 @@ static void forget_secrets(struct input *input)
         const struct json_field *field = &object->fields[i];
         if (is_secret(field)) {
             input->seen &= ~bit_of(field);
-            *(const char **)((char *)input->value + field->offset) = NULL; /* always a string */
+            set_secret(input, field, NULL);
         }
     }
 }
@@ -157,24 +162,14 @@ int dead_body_fill(const struct dead_letter *letter, const struct contract *cont
 static int finish_kept(const struct dead_letter *letter, struct input *input, struct buffer *ret)
 {
     const struct json_object *object = input->contract->input;
-    struct buffer removed;
-    buffer_init(&removed, ret->arena);
     for (size_t i = 0; i < object->field_count; i++) {
         const struct json_field *field = &object->fields[i];
         if (is_secret(field) && is_expected(letter, field)) {
             input->seen |= bit_of(field);
-            buffer_printf(&removed, ",\"%s\":\"" DEAD_LETTER_REMOVED "\"", field->name);
+            set_secret(input, field, DEAD_LETTER_REMOVED);
         }
     }
-    int status = input_finish(input, ret);
-    if (status != EXIT_DONE || removed.size == 0) {
-        return status;
-    }
-    bool is_empty = ret->size == 2; /* {} */
-    ret->size--;
-    buffer_append_text(ret, is_empty ? removed.data + 1 : removed.data);
-    buffer_append_char(ret, '}');
-    return EXIT_DONE;
+    return input_finish(input, ret);
 }
 
 static int refuse_secret(const struct json_field *field)

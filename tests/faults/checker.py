@@ -48,6 +48,7 @@ def check(journal: Journal, seen: Observation) -> Verdict:
             verdict.commands += 1
             verdict.effects += seen.effects[_effect(command)]
             _check_command(command, seen, verdict)
+    verdict.wrong += journal.strays
     _check_mails(seen, verdict)
     _check_events(seen, verdict)
     _check_rest(seen, verdict)
@@ -164,7 +165,7 @@ def _merged(stops: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
 
 def _check_mails(seen: Observation, verdict: Verdict) -> None:
     """Each registration has one notification, told by its Message-ID; repeats are counted."""
-    for (kind, email), _ in seen.effects.items():
+    for kind, email in seen.effects_after:
         if kind != "register":
             continue
         mails = seen.mails.get(email.lower(), [])
@@ -176,13 +177,13 @@ def _check_mails(seen: Observation, verdict: Verdict) -> None:
 
 
 def _check_events(seen: Observation, verdict: Verdict) -> None:
-    for (kind, marker), count in seen.effects.items():
+    for (kind, marker), count in seen.effects_after.items():
         ids = set(seen.events.get((kind, marker), []))
         if kind in EVENTS and not ids:
             verdict.lost.append(f"the event of {kind} “{marker}”")
         elif kind in EVENTS and len(ids) > count:
             verdict.doubled.append(f"the event of {kind} “{marker}”: {len(ids)} for {count}")
-    for effect in seen.events.keys() - seen.effects.keys():
+    for effect in seen.events.keys() - seen.effects_after.keys():
         verdict.wrong.append(f"an event of what did not happen: {effect}")
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from faults.checker import Verdict, check
 from faults.driver import Load
 from faults.http_user import HttpUser
-from faults.journal import Command, Journal
+from faults.journal import CONFIRMED, Command, Journal
 from faults.observation import Observation, Observer
 from faults.registry import Fault, Scene, Surroundings, find
 from faults.world import World, programs_with_failpoints
@@ -108,7 +108,7 @@ def _recovery_of(load: Load, firsts: dict[str, float], ended: float) -> float:
     for command in list(load.journal.commands):
         for answer in list(command.answers):
             kind = f"{command.channel} {command.kind}"
-            is_bad = not answer.is_success and answer.status not in ("confirmed", 202)
+            is_bad = not answer.is_success and answer.status not in (202, CONFIRMED)
             if is_bad and ended <= answer.started and kind in firsts:
                 slow = max(slow, firsts[kind] - ended)
     return slow
@@ -148,7 +148,7 @@ def _check_scene(scene: Scene, verdict: Verdict, span: tuple[float, float]) -> N
         return
     for command in scene.world.journal.commands:
         for answer in command.answers:
-            if not answer.is_success and not (answer.is_unknown and answer.status not in (0, "lost")):
+            if not answer.is_success and answer.status not in (202, CONFIRMED):
                 verdict.wrong.append(f"{command.kind} “{command.marker}” failed: {answer.status}")
 
 
