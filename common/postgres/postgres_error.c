@@ -12,10 +12,12 @@ static const char *const passing_states[] = {
     "53",    /* insufficient resources */
     "57P",   /* shutdown, crash, cannot connect now */
     "40001", /* serialization failure; conflict with recovery on a replica */
+    "40003", /* statement completion unknown */
     "40P01", /* deadlock */
     "55P03", /* lock_timeout */
     "57014", /* statement_timeout */
     "25P03", /* idle_in_transaction_session_timeout */
+    "25P04", /* transaction_timeout (PostgreSQL 17) */
     "25006", /* read-only: this server is a replica now */
     "58030", /* input or output error */
 };

@@ -1,5 +1,4 @@
-/* Rules of the unit of work that need PostgreSQL: two workers at once, lost connections, broken
- * transactions. */
+/* Rules of the unit of work that need PostgreSQL: locks, lost connections, broken transactions. */
 
 #include <pthread.h>
 #include <string.h>
@@ -7,41 +6,9 @@
 
 #include "common/core/outgoing.h"
 #include "contracts/posts_created.h"
-#include "tests/adapters/postgres_command_world.h"
-#include "tests/adapters/unit_fixture.h"
+#include "tests/adapters/unit_other_worker.h"
 
-enum { PATIENT_MS = 4000, IDLE_US = 200000 };
-
-/* A worker on a thread of its own that begins `second`. */
-struct other_worker {
-    pthread_t thread;
-    struct postgres_world world;
-    enum err err;
-    enum unit_state state;
-    struct outcome stored;
-};
-static struct other_worker other;
-
-static void *begin_second(void *unused)
-{
-    (void)unused;
-    other.err = unit_begin(other.world.ports.unit, &second.ctx, &second.envelope,
-                           second.fingerprint, &other.state, &other.stored);
-    return NULL;
-}
-
-static void start_other(int lock_timeout_ms)
-{
-    postgres_world_open(&other.world,
-                        &(struct postgres_options){.lock_timeout_ms = lock_timeout_ms});
-    expect_ok(unit_ready(other.world.ports.unit));
-    ck_assert_int_eq(pthread_create(&other.thread, NULL, begin_second, NULL), 0);
-}
-
-static void join_other(void)
-{
-    ck_assert_int_eq(pthread_join(other.thread, NULL), 0);
-}
+enum { IDLE_US = 200000 };
 
 static void insert_post(struct ctx *ctx)
 {
@@ -54,59 +21,6 @@ static void lose_connections(void)
 {
     test_database_terminate(postgres_world_database(), WORLD_APPLICATION);
 }
-
-START_TEST(a_duplicate_waits_for_the_one_at_work_and_gets_its_reply)
-{
-    begin(&first);
-    repeat_first();
-    start_other(PATIENT_MS);
-    test_database_await_lock_wait(postgres_world_database());
-
-    expect_ok(unit_commit(world.unit, &first.ctx, &success));
-    join_other();
-
-    expect_ok(other.err);
-    ck_assert_int_eq(other.state, UNIT_REPLAY);
-    ck_assert_str_eq(other.stored.body, "{\"a\":1}");
-    postgres_world_close(&other.world);
-}
-END_TEST
-
-START_TEST(a_duplicate_takes_over_when_the_one_at_work_gives_up)
-{
-    begin(&first);
-    repeat_first();
-    start_other(PATIENT_MS);
-    test_database_await_lock_wait(postgres_world_database());
-
-    unit_abort(world.unit);
-    join_other();
-
-    expect_ok(other.err);
-    ck_assert_int_eq(other.state, UNIT_NEW);
-    expect_ok(unit_commit(other.world.ports.unit, &second.ctx, &success));
-    ck_assert_int_eq(world_count_identities(), 1);
-    postgres_world_close(&other.world);
-}
-END_TEST
-
-START_TEST(a_duplicate_does_not_wait_for_ever)
-{
-    begin(&first);
-    repeat_first();
-
-    start_other(100);
-    join_other();
-
-    expect_err(ERR_UNAVAILABLE, other.err);
-    ck_assert_ptr_nonnull(strstr(unit_trouble(other.world.ports.unit), "55P03"));
-    expect_ok(unit_commit(world.unit, &first.ctx, &success));
-    begin_second(NULL);
-    expect_ok(other.err);
-    ck_assert_int_eq(other.state, UNIT_REPLAY);
-    postgres_world_close(&other.world);
-}
-END_TEST
 
 START_TEST(a_found_post_is_locked_until_the_transaction_ends)
 {
@@ -281,9 +195,6 @@ static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, command_world_prepare, command_world_dispose);
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, a_duplicate_waits_for_the_one_at_work_and_gets_its_reply);
-    tcase_add_test(tests, a_duplicate_takes_over_when_the_one_at_work_gives_up);
-    tcase_add_test(tests, a_duplicate_does_not_wait_for_ever);
     tcase_add_test(tests, a_found_post_is_locked_until_the_transaction_ends);
     tcase_add_test(tests, an_address_is_taken_at_the_same_moment_too);
     tcase_add_test(tests, a_connection_lost_while_idle_is_replaced_unnoticed);

@@ -1,6 +1,6 @@
 /*
- * Any HTTP request, through all that the gateway reads of it: route, cross-site rule, media type,
- * session, query string, form, JSON, and then any reply to it.
+ * Any HTTP request, through all that the gateway reads of it: route, signature, cross-site rule,
+ * media type, key, session, preferences, query string, form, JSON, and then any reply to it.
  *
  * The input: `METHOD target`, lines of `Name: value`, an empty line, the body. What is read must
  * encode to what its contract accepts, and every response must be whole and, a problem, JSON.
@@ -76,14 +76,25 @@ static void check_message(const struct request *request)
     require(json_decode(call->contract->input, call->body, call->body_size, request->arena,
                         &problem, input) == OK);
     require(call->header_count <= CALL_HEADERS_MAX);
+    require(uuid_parse(call->message_id, strlen(call->message_id), NULL));
+    require(call->wait_ms > 0 && call->wait_ms <= gateway.reply_timeout_ms);
+    require(!call->is_async || call->contract->kind == MESSAGE_COMMAND);
 }
 
-/* Answer with what was the body. */
+/* Answer with what was the body, or, a command that nobody waits for, with what is known so far. */
 static void answer(struct request *request)
 {
+    static const struct bus_header replayed = {
+        .name = "replayed", .kind = BUS_BOOLEAN, .integer = 1};
+    if (request->call.is_async) {
+        api_answer(request, CALL_PENDING, NULL);
+        return;
+    }
     const struct bus_message reply = {
         .content_type = "application/json",
         .type = arena_printf(request->arena, "%s.result", request->call.contract->name),
+        .headers = &replayed,
+        .header_count = 1,
         .body = request->http.body == NULL ? "" : request->http.body,
         .body_size = request->http.body_size,
     };

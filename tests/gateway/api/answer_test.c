@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "services/gateway/api/api.h"
-#include "services/gateway/api/signature.h"
 #include "tests/gateway/requests.h"
 #include "tests/support/check_main.h"
 
@@ -271,82 +270,6 @@ START_TEST(asks_to_try_again_when_nobody_answers)
 }
 END_TEST
 
-START_TEST(says_which_command_is_pending)
-{
-    char expected[160];
-    log_in();
-    (void)snprintf(expected, sizeof(expected), "{\"id\":\"%s\",\"state\":\"pending\"}",
-                   signature_add(&test_gateway, request->call.message_id, request->arena));
-
-    api_answer(request, CALL_PENDING, NULL);
-
-    expect_response(202, expected);
-    ck_assert_ptr_null(test_response_header(request, "Set-Cookie"));
-}
-END_TEST
-
-static void create_with_key(const char *key)
-{
-    request = test_request("POST", "/api/posts");
-    test_set_body(request, "application/x-www-form-urlencoded", "title=t&content=c&status=draft");
-    if (key != NULL) {
-        test_add_header(request, "Idempotency-Key", key);
-    }
-    expect_ok(api_read_head(request));
-    expect_ok(api_read(request));
-}
-
-static const struct bus_header replayed = {.name = "replayed", .kind = BUS_BOOLEAN, .integer = 1};
-
-START_TEST(says_of_a_result_that_it_is_an_earlier_one)
-{
-    create_with_key("k");
-    reply.headers = &replayed;
-    reply.header_count = 1;
-
-    answer("posts.create.result", "{\"post\":" POST "}");
-
-    ck_assert_int_eq(request->response.status, 201);
-    ck_assert_str_eq(test_response_header(request, "Idempotent-Replayed"), "true");
-}
-END_TEST
-
-START_TEST(says_of_a_problem_that_it_is_an_earlier_one)
-{
-    create_with_key("k");
-    reply.headers = &replayed;
-    reply.header_count = 1;
-    reply.content_type = "application/problem+json";
-
-    answer("problem", "{\"code\":\"access_denied\"}");
-
-    ck_assert_int_eq(request->response.status, 403);
-    ck_assert_str_eq(test_response_header(request, "Idempotent-Replayed"), "true");
-}
-END_TEST
-
-START_TEST(does_not_say_so_of_others)
-{
-    static const struct {
-        const char *key;
-        struct bus_header header;
-    } cases[] = {
-        {NULL, {.name = "replayed", .kind = BUS_BOOLEAN, .integer = 1}},
-        {"k", {.name = "replayed", .kind = BUS_BOOLEAN, .integer = 0}},
-        {"k", {.name = "replayed", .kind = BUS_TEXT, .text = "true"}},
-        {"k", {.name = "other", .kind = BUS_BOOLEAN, .integer = 1}},
-    };
-    create_with_key(cases[_i].key);
-    reply.headers = &cases[_i].header;
-    reply.header_count = 1;
-
-    answer("posts.create.result", "{\"post\":" POST "}");
-
-    ck_assert_int_eq(request->response.status, 201);
-    ck_assert_ptr_null(test_response_header(request, "Idempotent-Replayed"));
-}
-END_TEST
-
 START_TEST(tells_every_client_what_it_is_told)
 {
     ask("GET", "/api/posts/7", NULL);
@@ -390,10 +313,6 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, does_not_pass_on_what_it_does_not_understand, 0, 11);
     tcase_add_loop_test(tests, does_not_pass_on_a_malformed_reply, 0, 2);
     tcase_add_test(tests, asks_to_try_again_when_nobody_answers);
-    tcase_add_test(tests, says_which_command_is_pending);
-    tcase_add_test(tests, says_of_a_result_that_it_is_an_earlier_one);
-    tcase_add_test(tests, says_of_a_problem_that_it_is_an_earlier_one);
-    tcase_add_loop_test(tests, does_not_say_so_of_others, 0, 4);
     tcase_add_loop_test(tests, tells_every_client_what_it_is_told, 0, 2);
     tcase_add_test(tests, refuses_with_all_that_is_wrong);
 }

@@ -2,8 +2,13 @@
 
 #include "services/gateway/api/route.h"
 
+#include <string.h>
+
+#include "services/gateway/api/signature.h"
 #include "tests/gateway/requests.h"
 #include "tests/support/check_main.h"
+
+#define ID "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
 
 static struct request *request;
 
@@ -99,11 +104,46 @@ START_TEST(says_which_methods_a_path_has)
 }
 END_TEST
 
+static const char *state_path(const char *signed_id)
+{
+    static char path[200];
+    (void)snprintf(path, sizeof(path), "/api/commands/%s", signed_id);
+    return path;
+}
+
+START_TEST(takes_the_signature_off_an_id)
+{
+    struct arena *arena = arena_new();
+    request =
+        test_request(_i == 0 ? "GET" : "HEAD", state_path(signature_add(&test_gateway, ID, arena)));
+    arena_free(arena);
+
+    expect_ok(route_find(request));
+
+    const struct path_segment *segment = &request->path_values.values[0].segment;
+    ck_assert_str_eq(request->binding->contract->name, "commands.status");
+    ck_assert_uint_eq(segment->size, UUID_LENGTH);
+    ck_assert_int_eq(memcmp(segment->text, ID, UUID_LENGTH), 0);
+}
+END_TEST
+
+START_TEST(knows_no_id_without_the_right_signature)
+{
+    static const char *const ids[] = {ID, ID ".", ID ".AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                                      "x"};
+    request = test_request(_i % 2 == 0 ? "GET" : "POST", state_path(ids[_i / 2]));
+
+    expect_err(ERR_NOT_FOUND, route_find(request));
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, finds_the_message_of_method_and_path, 0, 12);
     tcase_add_loop_test(tests, knows_no_other_path, 0, 20);
     tcase_add_loop_test(tests, says_which_methods_a_path_has, 0, 7);
+    tcase_add_loop_test(tests, takes_the_signature_off_an_id, 0, 2);
+    tcase_add_loop_test(tests, knows_no_id_without_the_right_signature, 0, 8);
 }
 CHECK_MAIN("gateway api route", add_tests)
