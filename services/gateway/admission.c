@@ -13,9 +13,9 @@
 enum {
     BUCKET_BITS = 10,
     BUCKETS = 1 << BUCKET_BITS,
-    ROOM_UNKNOWN = 128, /* before anything is known of a message */
-    ROOM_LEAST = 64,    /* a burst that whoever answers quickly can do with */
-    ROOM_SLOW_LEAST = 8,
+    ROOM_UNKNOWN = 128,  /* before anything is known of a message */
+    ROOM_LEAST = 16,     /* from which a message finds out that it can do more */
+    ROOM_SLOW_LEAST = 4, /* of a message whose answers come late: enough to notice a change */
     LOG_INTERVAL_MS = 1000,
 };
 
@@ -113,15 +113,13 @@ static void crowd_leave(struct crowd *crowd, size_t bucket)
     crowd->active -= --crowd->held[bucket] == 0 ? 1 : 0;
 }
 
-/* A caller with a burst has a right to it while answers come quickly; where they are slow already,
- * as many as that would have to wait in vain. */
 static size_t room_of(const struct admission *admission, const struct throughput *throughput)
 {
-    bool is_slow = throughput->latency_ms > (double)admission->reply_timeout_ms / 4;
-    double room = throughput->per_second * (double)admission->reply_timeout_ms / 2000;
-    double least = is_slow ? ROOM_SLOW_LEAST : ROOM_LEAST;
+    double enough_ms = (double)admission->reply_timeout_ms / 2;
     double most = (double)admission->limits.route_in_flight_max;
-    if (throughput->observed_ms == 0 && !is_slow) {
+    double least = throughput_is_slow(throughput) ? ROOM_SLOW_LEAST : ROOM_LEAST;
+    double room = throughput->per_second * enough_ms / 1000;
+    if (!throughput_is_known(throughput) && !throughput_is_slow(throughput)) {
         least = ROOM_UNKNOWN;
     }
     room = room < least ? least : room;
@@ -168,10 +166,12 @@ void admission_leave(struct admission *admission, const struct call *call, enum 
     struct route *route = find(admission, call->contract);
     size_t bucket = bucket_of(admission, call);
     throughput_advance(&route->throughput, true, now_ms);
+    bool is_long = now_ms - call->begun_ms > admission->reply_timeout_ms / 4;
     if (end == ADMISSION_ANSWERED) {
-        throughput_note_reply(&route->throughput, now_ms - call->begun_ms);
-    } else if (end == ADMISSION_UNANSWERED) {
-        throughput_note_silence(&route->throughput, now_ms - call->begun_ms);
+        throughput_note_reply(&route->throughput);
+    }
+    if (end == ADMISSION_ANSWERED || (end == ADMISSION_UNANSWERED && is_long)) {
+        throughput_note_wait(&route->throughput, is_long);
     }
     crowd_leave(&route->crowd, bucket);
     crowd_leave(&admission->crowd, bucket);
