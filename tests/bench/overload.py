@@ -58,7 +58,6 @@ class Client:
         self._tokens = tokens
         self._body = json.dumps(new_post()).encode()
         self._count = 0
-        self.answers: list[Answer] = []
 
     async def ask(self) -> Answer:
         """Write a post, as one caller of several."""
@@ -66,9 +65,7 @@ class Client:
         token = self._tokens[self._count % len(self._tokens)]
         asked = time.monotonic()
         status = await self._exchange(token)
-        answer = Answer(asked, time.monotonic() - asked, status)
-        self.answers.append(answer)
-        return answer
+        return Answer(asked, time.monotonic() - asked, status)
 
     async def _exchange(self, token: str) -> int:
         connection = self._idle.pop() if self._idle else None
@@ -107,8 +104,10 @@ async def saturate(client: Client, seconds: float) -> float:
     return done / (time.monotonic() - begun)
 
 
-async def ask_at(client: Client, per_second: float, seconds: float) -> list[Answer]:
-    """Ask at that rate, and wait for nobody before all is asked."""
+async def begin_at(
+    client: Client, per_second: float, seconds: float
+) -> list[asyncio.Task[Answer]]:
+    """Ask at that rate, and wait for no answer."""
     begun = time.monotonic()
     asked = []
     for number in range(int(per_second * seconds)):
@@ -116,7 +115,12 @@ async def ask_at(client: Client, per_second: float, seconds: float) -> list[Answ
         if pause > 0:
             await asyncio.sleep(pause)
         asked.append(asyncio.create_task(client.ask()))
-    return list(await asyncio.gather(*asked))
+    return asked
+
+
+async def ask_at(client: Client, per_second: float, seconds: float) -> list[Answer]:
+    """Ask at that rate, and wait for the answers when all is asked."""
+    return list(await asyncio.gather(*await begin_at(client, per_second, seconds)))
 
 
 def median(answers: list[Answer]) -> float:
@@ -146,10 +150,10 @@ async def measure(url: str, tokens: list[str], seconds: float) -> bool:
     with contextlib.closing(client):
         peak = await saturate(client, seconds)
         usual = median(await ask_at(client, peak / 2, seconds))
-        client.answers.clear()
         begun = time.monotonic()
-        answers = await ask_at(client, TIMES * peak, 2 * seconds)
+        asked = await begin_at(client, TIMES * peak, 2 * seconds)
         recovery = await recover(client, peak / 2, usual)
+        answers = list(await asyncio.gather(*asked))
     done = [answer for answer in answers if answer.status == DONE]
     refused = [answer for answer in answers if answer.status == REFUSED]
     in_time = [answer for answer in done if answer.come < begun + 2 * seconds]
