@@ -3,7 +3,6 @@
 #include "services/gateway/admission.h"
 
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdlib.h>
 
 #include "common/core/log.h"
@@ -37,7 +36,6 @@ struct route {
 struct admission {
     struct admission_limits limits;
     int64_t reply_timeout_ms;
-    uint64_t factor; /* odd and secret: nobody can choose whose bucket to share */
     struct crowd crowd;
     struct route *routes; /* by a digest of the contract's address; more than half are free */
     size_t mask;
@@ -69,8 +67,6 @@ struct admission *admission_new(const struct gateway *gateway,
     }
     admission->limits = *limits;
     admission->reply_timeout_ms = gateway->reply_timeout_ms;
-    randombytes_buf(&admission->factor, sizeof(admission->factor));
-    admission->factor |= 1;
     return admission;
 }
 
@@ -83,9 +79,10 @@ void admission_free(struct admission *admission)
     free(admission);
 }
 
-static size_t bucket_of(const struct admission *admission, const struct call *call)
+/* The digest is keyed: nobody can choose whose bucket to share. */
+static size_t bucket_of(const struct call *call)
 {
-    return (size_t)(call->caller * admission->factor >> (64 - BUCKET_BITS));
+    return (size_t)(call->caller >> (64 - BUCKET_BITS));
 }
 
 static bool crowd_may_enter(const struct crowd *crowd, size_t bucket, size_t room)
@@ -148,7 +145,7 @@ bool admission_enter(struct admission *admission, struct call *call, int64_t now
     }
     throughput_advance(&route->throughput, route->crowd.count > 0, now_ms);
     size_t room = room_of(admission, &route->throughput);
-    size_t bucket = bucket_of(admission, call);
+    size_t bucket = bucket_of(call);
     if (!crowd_may_enter(&route->crowd, bucket, room) ||
         !crowd_may_enter(&admission->crowd, bucket, admission->limits.in_flight_max)) {
         log_refusal(route, room, now_ms);
@@ -164,7 +161,7 @@ void admission_leave(struct admission *admission, const struct call *call, enum 
                      int64_t now_ms)
 {
     struct route *route = find(admission, call->contract);
-    size_t bucket = bucket_of(admission, call);
+    size_t bucket = bucket_of(call);
     throughput_advance(&route->throughput, true, now_ms);
     bool is_long = now_ms - call->begun_ms > admission->reply_timeout_ms / 4;
     if (end == ADMISSION_ANSWERED) {
