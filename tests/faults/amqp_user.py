@@ -33,10 +33,10 @@ class AmqpUser(threading.Thread):
         self.is_stopped = threading.Event()
         self.is_paused = threading.Event()
         self.is_idle = False
-        self.late_replies = 0
         self._count = 0
         self._again: list[tuple[float, Command]] = []  # until when, and what to publish again
-        self._waiting: dict[str, tuple[Command, float]] = {}
+        self._sent: dict[str, tuple[Command, float]] = {}  # by correlation id
+        self._waiting: set[str] = set()  # for a reply
         self._connection: pika.BlockingConnection | None = None
         self._channel: Any = None
         self._reply_to = ""
@@ -94,7 +94,8 @@ class AmqpUser(threading.Thread):
                 reply_to=self._reply_to if command.wants_reply else None,
             )
             if command.wants_reply:
-                self._waiting[correlation_id] = (command, time.monotonic())
+                self._sent[correlation_id] = (command, time.monotonic())
+                self._waiting.add(correlation_id)
             body = json.dumps(command.fields).encode()
             self._channel.basic_publish(
                 "postroom.commands", "posts.create", body, properties, mandatory=True
@@ -136,10 +137,11 @@ class AmqpUser(threading.Thread):
             self._drop()
 
     def _take(self, _: Any, __: Any, properties: pika.BasicProperties, body: bytes) -> None:
-        command, started = self._waiting.get(properties.correlation_id, (None, 0.0))
-        if command is None:
-            self.late_replies += 1
+        if properties.correlation_id not in self._sent:
+            self.journal.strays.append(f"{self.name} was sent a reply to somebody else: {body!r}")
             return
+        command, started = self._sent[properties.correlation_id]
+        self._waiting.discard(properties.correlation_id)
         fields = json.loads(body)
         status = "ok" if properties.type == "posts.create.result" else fields["code"]
         if status == "ok" and fields["post"]["title"] != command.marker:
@@ -150,8 +152,8 @@ class AmqpUser(threading.Thread):
 
     def _finish(self) -> None:
         """Take the replies that are still under way."""
-        until = time.monotonic() + 2
-        while time.monotonic() < until and self._connection is not None:
+        until = time.monotonic() + 3
+        while self._waiting and time.monotonic() < until and self._connection is not None:
             self._listen(0.1)
         self._drop()
         self.is_idle = True

@@ -48,6 +48,7 @@ def check(journal: Journal, seen: Observation) -> Verdict:
             verdict.commands += 1
             verdict.effects += seen.effects[_effect(command)]
             _check_command(command, seen, verdict)
+    verdict.wrong += journal.strays
     _check_mails(seen, verdict)
     _check_events(seen, verdict)
     _check_rest(seen, verdict)
@@ -77,7 +78,7 @@ def _check_command(command: Command, seen: Observation, verdict: Verdict) -> Non
         verdict.lost.append(f"{_name(command)}: confirmed, but neither effect nor dead letter")
     if is_letter and count > 0:
         verdict.doubled.append(f"{_name(command)}: an effect and a dead letter")
-    if command.is_poison and not is_letter:
+    if command.is_poison and command.channel == "amqp" and not is_letter:
         verdict.lost.append(f"{_name(command)}: poison that is no dead letter")
     _check_session(command, seen, verdict)
     _check_state(command, count, seen.states.get(command.number), verdict)
@@ -103,6 +104,8 @@ def _check_state(command: Command, count: int, answer: Answer | None, verdict: V
         verdict.lost.append(f"{_name(command)}: pending for ever, {count} effects")
     elif state == "done" and count == 0:
         verdict.lost.append(f"{_name(command)}: state done, no effect")
+    elif state == "done" and command.is_poison:
+        verdict.wrong.append(f"{_name(command)}: poison that is done")
     elif state == "failed" and count > 0:
         verdict.wrong.append(f"{_name(command)}: state failed, {count} effects")
 
@@ -164,7 +167,7 @@ def _merged(stops: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
 
 def _check_mails(seen: Observation, verdict: Verdict) -> None:
     """Each registration has one notification, told by its Message-ID; repeats are counted."""
-    for (kind, email), _ in seen.effects.items():
+    for kind, email in seen.effects_after:
         if kind != "register":
             continue
         mails = seen.mails.get(email.lower(), [])
@@ -176,13 +179,13 @@ def _check_mails(seen: Observation, verdict: Verdict) -> None:
 
 
 def _check_events(seen: Observation, verdict: Verdict) -> None:
-    for (kind, marker), count in seen.effects.items():
+    for (kind, marker), count in seen.effects_after.items():
         ids = set(seen.events.get((kind, marker), []))
         if kind in EVENTS and not ids:
             verdict.lost.append(f"the event of {kind} “{marker}”")
         elif kind in EVENTS and len(ids) > count:
             verdict.doubled.append(f"the event of {kind} “{marker}”: {len(ids)} for {count}")
-    for effect in seen.events.keys() - seen.effects.keys():
+    for effect in seen.events.keys() - seen.effects_after.keys():
         verdict.wrong.append(f"an event of what did not happen: {effect}")
 
 

@@ -157,8 +157,9 @@ def test_the_same_key_again_gives_what_happened(
     expected: set[str],
 ) -> None:
     command = told(journal, answered(LOST), key="k")
-    happened(seen, before)
-    seen.effects_after[CREATE] = after
+    happened(seen, after)
+    seen.effects.clear()
+    seen.effects.update({CREATE: before})
     seen.repetitions[command.number] = answered(status, is_replayed=is_replayed)
 
     assert words(check(journal, seen)) == expected

@@ -45,6 +45,7 @@ class HttpUser(threading.Thread):
         self.journal = journal
         self.email = email
         self.pause_seconds = 1 / rate
+        self.patience_seconds = PATIENCE_SECONDS
         self.random = random.Random(seed)
         self.name = seed
         self.logins = logins  # e-mails of users of whom each logs in once
@@ -191,7 +192,7 @@ class HttpUser(threading.Thread):
     ) -> tuple[http.client.HTTPResponse, bytes]:
         if self._connection is None or self._was_closed():
             self.hang_up()
-            self._connection = http.client.HTTPConnection(*self.address, timeout=PATIENCE_SECONDS)
+            self._connection = http.client.HTTPConnection(*self.address, timeout=self.patience_seconds)
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
         data = response.read()
@@ -212,7 +213,7 @@ class HttpUser(threading.Thread):
         except OSError:
             return True
         finally:
-            connection.settimeout(PATIENCE_SECONDS)
+            connection.settimeout(self.patience_seconds)
 
 
 def _answer_of(started: float, response: http.client.HTTPResponse, data: bytes) -> Answer:

@@ -92,6 +92,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.commands: list[Command] = []
         self.stops: list[tuple[float, float]] = []  # when the gateway itself was stopped
+        self.strays: list[str] = []  # replies that came to somebody who had not asked
         self._lock = threading.Lock()
         self._file = path.open("a", encoding="utf-8")
 

@@ -63,6 +63,7 @@ class Slot:
     process: Process | None = None
     is_wanted: bool = True
     is_frozen: bool = False
+    is_asked_to_end: bool = False
     deaths: int = 0
     started: float = 0.0
     due: float = 0.0
@@ -144,14 +145,15 @@ class World:
                 slot.settings[name] = value
         with self._lock:
             if slot.is_alive:
+                slot.is_asked_to_end = True
                 slot.process.signal(signal.SIGTERM)
                 slot.deaths = 0
         old = slot.process
         wait_for(lambda: slot.process is not old and slot.is_alive, f"a new {slot.service}")
 
-    def replace(self, slot: Slot) -> None:
+    def replace(self, slot: Slot, **settings: str) -> None:
         """Start another one first, and end the old one only when the new one serves."""
-        new = Slot(slot.service, dict(slot.settings))
+        new = Slot(slot.service, settings)
         with self._lock:
             self.slots.append(new)
         wait_for(lambda: new.is_alive and self._has_settled(new), f"a new {slot.service}", 60)
@@ -229,7 +231,9 @@ class World:
     def _bury(self, slot: Slot) -> None:
         now = time.monotonic()
         status = slot.process.wait()
-        if status != 0:
+        was_asked = status == -signal.SIGTERM and slot.is_asked_to_end  # before it took signals
+        slot.is_asked_to_end = False
+        if status != 0 and not was_asked:
             self.endings.append((slot.service, status))
             slot.deaths = 0 if now - slot.started > LIVED else slot.deaths
             slot.due = now + WAITS[min(slot.deaths, len(WAITS) - 1)]

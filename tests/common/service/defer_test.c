@@ -188,6 +188,7 @@ START_TEST(sends_a_refused_copy_again_later)
                                                {"x-max-length", NULL, 0},
                                                {"x-overflow", "reject-publish", 0}};
     static const struct bus_argument roomy[] = {{"x-queue-type", "quorum", 0}};
+    world_restart_worker(LONG_MS);
     replace_first_rung(full, ARRAY_COUNT(full));
     world_publish(hopeless_after(0));
     turn_until(world.executor.executed == TRIES_MAX);

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from support.http_client import Visitor
-from support.stack import Stack
+from support.stack import Stack, address_of, listen
 from support.waiting import wait_for
 
 NOTIFICATION = "users.send_registration_notification"
 LAST_RETRY = 9
+DRAIN_SECONDS = 10
+STUCK = 70  # of sysexits.h: what it was doing could not be waited for
 
 
 @pytest.fixture
@@ -23,6 +26,13 @@ def mailless_stack(new_stack: Callable[[], Stack]) -> Stack:
     stack.start_all()
     stack.mail.rename(stack.folder / "away")
     return stack
+
+
+@pytest.fixture
+def silent_server() -> Iterator[socket.socket]:
+    """Takes connections, as its backlog does, and says nothing."""
+    with listen() as server:
+        yield server
 
 
 @pytest.fixture
@@ -92,3 +102,22 @@ def test_a_stopping_service_leaves_what_waits_to_the_next(
 
     assert amqp.replies(NOTIFICATION, key)[0].fields == {}
     assert (mailless_stack.mail / f"{message_id}.eml").exists()
+
+
+def test_a_stopping_service_waits_for_no_silent_mail_server(
+    new_stack: Callable[[], Stack], silent_server: socket.socket
+) -> None:
+    stack = new_stack().prepare()
+    stack.settings["EMAIL_URL"] = f"smtp://{address_of(silent_server)}"
+    stack.start_all()
+    author = stack.visitor().register()
+    silent_server.settimeout(30)
+    connection, _ = silent_server.accept()
+    (service,) = stack.of("command-service")
+    service.is_expected_to_fail = True
+
+    with connection:
+        assert service.stop(DRAIN_SECONDS) in (0, STUCK)
+        stack.start("command-service")
+
+    assert author.get("/api/me").status_code == 200
