@@ -32,8 +32,9 @@ bool header_is_ours(const char *name)
 
 bool header_may_be_kept(const char *name)
 {
-    static const char *const kept[] = {HEADER_USER_ID,      HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,
-                                       HEADER_MIN_POSITION, HEADER_TRACEPARENT,    HEADER_DEADLINE};
+    static const char *const kept[] = {
+        HEADER_USER_ID,     HEADER_CLIENT_ADDRESS, HEADER_LANGUAGE,       HEADER_MIN_POSITION,
+        HEADER_TRACEPARENT, HEADER_DEADLINE,       HEADER_IDEMPOTENCY_KEY};
     return is_among(name, kept, ARRAY_COUNT(kept));
 }
 

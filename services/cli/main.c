@@ -12,6 +12,7 @@ static const struct verb verbs[] = {
     {"query", "send a query and print its result", query_run},
     {"users", "create a user, with the rights of staff if need be", users_run},
     {"dead", "list, show, retry, edit and drop dead letters", dead_run},
+    {"schedule", "list the periodic messages, or send one now", schedule_run},
     {"topology", "declare the exchanges and queues, and print them", topology_run},
 };
 

@@ -30,6 +30,7 @@ int send_run(int count, char **arguments);
 int query_run(int count, char **arguments);
 int users_run(int count, char **arguments);
 int dead_run(int count, char **arguments);
+int schedule_run(int count, char **arguments);
 int topology_run(int count, char **arguments);
 
 enum cli_needs { CLI_NEEDS_BROKER = 1 << 0, CLI_NEEDS_DATABASE = 1 << 1 };
