@@ -91,6 +91,7 @@ const char *dead_letter_actor(struct arena *arena)
     if (name != NULL && *name != '\0') {
         return plain(name, arena);
     }
+    /* cppcheck-suppress getpwuidCalled ; one thread */
     const struct passwd *account = getpwuid(getuid());
     return account != NULL ? plain(account->pw_name, arena)
                            : arena_printf(arena, "uid %u", (unsigned)getuid());

@@ -3,7 +3,6 @@
 #include "services/gateway/admission.h"
 
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdlib.h>
 
 #include "common/core/log.h"
@@ -13,9 +12,9 @@
 enum {
     BUCKET_BITS = 10,
     BUCKETS = 1 << BUCKET_BITS,
-    ROOM_UNKNOWN = 128, /* before anything is known of a message */
-    ROOM_LEAST = 64,    /* a burst that whoever answers quickly can do with */
-    ROOM_SLOW_LEAST = 8,
+    ROOM_UNKNOWN = 128,  /* before anything is known of a message */
+    ROOM_LEAST = 16,     /* from which a message finds out that it can do more */
+    ROOM_SLOW_LEAST = 4, /* of a message whose answers come late: enough to notice a change */
     LOG_INTERVAL_MS = 1000,
 };
 
@@ -37,7 +36,6 @@ struct route {
 struct admission {
     struct admission_limits limits;
     int64_t reply_timeout_ms;
-    uint64_t factor; /* odd and secret: nobody can choose whose bucket to share */
     struct crowd crowd;
     struct route *routes; /* by a digest of the contract's address; more than half are free */
     size_t mask;
@@ -69,8 +67,6 @@ struct admission *admission_new(const struct gateway *gateway,
     }
     admission->limits = *limits;
     admission->reply_timeout_ms = gateway->reply_timeout_ms;
-    randombytes_buf(&admission->factor, sizeof(admission->factor));
-    admission->factor |= 1;
     return admission;
 }
 
@@ -83,9 +79,10 @@ void admission_free(struct admission *admission)
     free(admission);
 }
 
-static size_t bucket_of(const struct admission *admission, const struct call *call)
+/* The digest is keyed: nobody can choose whose bucket to share. */
+static size_t bucket_of(const struct call *call)
 {
-    return (size_t)(call->caller * admission->factor >> (64 - BUCKET_BITS));
+    return (size_t)(call->caller >> (64 - BUCKET_BITS));
 }
 
 static bool crowd_may_enter(const struct crowd *crowd, size_t bucket, size_t room)
@@ -113,15 +110,13 @@ static void crowd_leave(struct crowd *crowd, size_t bucket)
     crowd->active -= --crowd->held[bucket] == 0 ? 1 : 0;
 }
 
-/* A caller with a burst has a right to it while answers come quickly; where they are slow already,
- * as many as that would have to wait in vain. */
 static size_t room_of(const struct admission *admission, const struct throughput *throughput)
 {
-    bool is_slow = throughput->latency_ms > (double)admission->reply_timeout_ms / 4;
-    double room = throughput->per_second * (double)admission->reply_timeout_ms / 2000;
-    double least = is_slow ? ROOM_SLOW_LEAST : ROOM_LEAST;
+    double enough_ms = (double)admission->reply_timeout_ms / 2;
     double most = (double)admission->limits.route_in_flight_max;
-    if (throughput->observed_ms == 0 && !is_slow) {
+    double least = throughput_is_slow(throughput) ? ROOM_SLOW_LEAST : ROOM_LEAST;
+    double room = throughput->per_second * enough_ms / 1000;
+    if (!throughput_is_known(throughput) && !throughput_is_slow(throughput)) {
         least = ROOM_UNKNOWN;
     }
     room = room < least ? least : room;
@@ -150,7 +145,7 @@ bool admission_enter(struct admission *admission, struct call *call, int64_t now
     }
     throughput_advance(&route->throughput, route->crowd.count > 0, now_ms);
     size_t room = room_of(admission, &route->throughput);
-    size_t bucket = bucket_of(admission, call);
+    size_t bucket = bucket_of(call);
     if (!crowd_may_enter(&route->crowd, bucket, room) ||
         !crowd_may_enter(&admission->crowd, bucket, admission->limits.in_flight_max)) {
         log_refusal(route, room, now_ms);
@@ -166,12 +161,14 @@ void admission_leave(struct admission *admission, const struct call *call, enum 
                      int64_t now_ms)
 {
     struct route *route = find(admission, call->contract);
-    size_t bucket = bucket_of(admission, call);
+    size_t bucket = bucket_of(call);
     throughput_advance(&route->throughput, true, now_ms);
+    bool is_long = now_ms - call->begun_ms > admission->reply_timeout_ms / 4;
     if (end == ADMISSION_ANSWERED) {
-        throughput_note_reply(&route->throughput, now_ms - call->begun_ms);
-    } else if (end == ADMISSION_UNANSWERED) {
-        throughput_note_silence(&route->throughput, now_ms - call->begun_ms);
+        throughput_note_reply(&route->throughput);
+    }
+    if (end == ADMISSION_ANSWERED || (end == ADMISSION_UNANSWERED && is_long)) {
+        throughput_note_wait(&route->throughput, is_long);
     }
     crowd_leave(&route->crowd, bucket);
     crowd_leave(&admission->crowd, bucket);

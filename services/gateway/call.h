@@ -35,7 +35,7 @@ struct call {
     size_t header_count;
     int64_t wait_ms; /* how long to wait for the outcome; 0: the gateway's reply_timeout_ms */
     bool is_async;   /* a command whose sender does not wait: CALL_PENDING once the broker has it */
-    uint64_t caller; /* a digest of who asks: room is shared fairly between callers */
+    uint64_t caller; /* a keyed digest of who asks: room is shared fairly between callers */
 
     /* the broker's */
     enum call_state state;

@@ -2,18 +2,19 @@
 
 #include "services/gateway/throughput.h"
 
-enum { WINDOW_MS = 20, MEMORY_MS = 1000 };
+enum { WINDOW_MS = 20, MEMORY_MS = 1000, REPLIES_ENOUGH = 8 };
 
-static const double LATENCY_WEIGHT = 0.125; /* of the newest reply */
-
-/* A short past is averaged, a long one forgotten bit by bit. */
+/* A short past is averaged, a long one forgotten bit by bit: a standstill of some seconds is no
+ * reason to think that nothing can be done any more. */
 static void fold(struct throughput *throughput)
 {
-    int64_t observed_ms = throughput->observed_ms + throughput->window_ms;
-    throughput->observed_ms = observed_ms < MEMORY_MS ? observed_ms : MEMORY_MS;
-    double weight = (double)throughput->window_ms / (double)throughput->observed_ms;
+    int64_t past_ms = throughput->observed_ms;
+    double weight = (double)throughput->window_ms / (double)(past_ms + throughput->window_ms);
     double latest = (double)throughput->replies * 1000 / (double)throughput->window_ms;
-    throughput->per_second += (latest - throughput->per_second) * (weight < 1 ? weight : 1);
+    throughput->per_second += (latest - throughput->per_second) * weight;
+    past_ms += throughput->window_ms;
+    throughput->observed_ms = past_ms < MEMORY_MS ? past_ms : MEMORY_MS;
+    throughput->answered += throughput->replies;
     throughput->window_ms = 0;
     throughput->replies = 0;
 }
@@ -29,15 +30,26 @@ void throughput_advance(struct throughput *throughput, bool is_busy, int64_t now
     }
 }
 
-void throughput_note_reply(struct throughput *throughput, int64_t latency_ms)
+bool throughput_is_known(const struct throughput *throughput)
 {
-    throughput->replies++;
-    throughput->latency_ms += ((double)latency_ms - throughput->latency_ms) * LATENCY_WEIGHT;
+    return throughput->observed_ms >= MEMORY_MS || throughput->answered >= REPLIES_ENOUGH;
 }
 
-void throughput_note_silence(struct throughput *throughput, int64_t waited_ms)
+bool throughput_is_slow(const struct throughput *throughput)
 {
-    if ((double)waited_ms > throughput->latency_ms) {
-        throughput->latency_ms = (double)waited_ms;
+    return throughput->late_ms != 0 && throughput->reached_ms - throughput->late_ms >= MEMORY_MS;
+}
+
+void throughput_note_reply(struct throughput *throughput)
+{
+    throughput->replies++;
+}
+
+void throughput_note_wait(struct throughput *throughput, bool is_long)
+{
+    if (!is_long) {
+        throughput->late_ms = 0;
+    } else if (throughput->late_ms == 0) {
+        throughput->late_ms = throughput->reached_ms;
     }
 }

@@ -78,7 +78,7 @@ def _check_command(command: Command, seen: Observation, verdict: Verdict) -> Non
         verdict.lost.append(f"{_name(command)}: confirmed, but neither effect nor dead letter")
     if is_letter and count > 0:
         verdict.doubled.append(f"{_name(command)}: an effect and a dead letter")
-    if command.is_poison and not is_letter:
+    if command.is_poison and command.channel == "amqp" and not is_letter:
         verdict.lost.append(f"{_name(command)}: poison that is no dead letter")
     _check_session(command, seen, verdict)
     _check_state(command, count, seen.states.get(command.number), verdict)
@@ -104,6 +104,8 @@ def _check_state(command: Command, count: int, answer: Answer | None, verdict: V
         verdict.lost.append(f"{_name(command)}: pending for ever, {count} effects")
     elif state == "done" and count == 0:
         verdict.lost.append(f"{_name(command)}: state done, no effect")
+    elif state == "done" and command.is_poison:
+        verdict.wrong.append(f"{_name(command)}: poison that is done")
     elif state == "failed" and count > 0:
         verdict.wrong.append(f"{_name(command)}: state failed, {count} effects")
 

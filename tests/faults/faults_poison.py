@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import pika
 
+from faults.http_user import HttpUser
 from faults.journal import CONFIRMED, Answer, Command
 from faults.registry import Fault, Scene
+from support.waiting import wait_for
 
 POISON = "POISON"
 UNREADABLE = [b"\xff\xfe\x00", b'{"title": "x', b"[1, 2]", b"", b'{"title": 7}', b'{"\xed\xa0\x80": 1}']
@@ -63,16 +65,43 @@ def _inject_unreadable(scene: Scene) -> None:
     _spread(scene, lambda command: scene.random.choice(UNREADABLE))
 
 
-def _inject(scene: Scene) -> None:
-    _spread(scene, _good_looking)
+def _send(scene: Scene) -> Command:
+    """The same over HTTP, by somebody who does not wait."""
+    person = scene.load.people[0]
+    marker = f"{POISON} {uuid.UUID(int=scene.random.getrandbits(128), version=4)}"
+    command = scene.load.journal.intend(
+        "create", "http", marker, method="POST", path="/api/posts", token=person.token,
+        fields={"title": marker, "content": "x", "status": "published"},
+        headers={"Prefer": "respond-async"}, is_poison=True,
+    )  # fmt: skip
+    sender = HttpUser(person.address, scene.load.journal, person.email, 1, "poisoner", [])
+    sender.send(command)
+    sender.hang_up()
+    return command
 
 
-def _arm(rule: str) -> Callable[[Scene], None]:
-    def prepare(scene: Scene) -> None:
+def _spread_deadly(rule: str, settings: dict[str, str]) -> Callable[[Scene], None]:
+    """The services run with that rule until all poison is where it belongs."""
+
+    def inject(scene: Scene) -> None:
         for slot in scene.world.of("command-service"):
-            scene.world.restart(slot, FAILPOINTS=rule)
+            scene.world.restart(slot, FAILPOINTS=rule, **settings)
+        before = _letters(scene)
+        _spread(scene, _good_looking)
+        _send(scene)
+        wanted = before + scene["count"] + 1
+        try:
+            wait_for(lambda: _letters(scene) >= wanted, "the dead letters", scene["seconds"])
+        except AssertionError as error:
+            scene.problems.append(f"{error}: {_letters(scene) - before} of {wanted - before}")
+        for slot in scene.world.of("command-service"):
+            scene.world.restart(slot, FAILPOINTS=None, **dict.fromkeys(settings))
 
-    return prepare
+    return inject
+
+
+def _letters(scene: Scene) -> int:
+    return scene.world.stack.database.rows("SELECT count(*) AS count FROM dead_letters")[0]["count"]
 
 
 FAULTS = [
@@ -86,21 +115,18 @@ FAULTS = [
     Fault(
         name="poison: a crash",
         about="messages at which the handler crashes its process, 1 among 200",
-        inject=_inject,
-        prepare=_arm(f"handler=crash@text:{POISON}"),
-        fast={"count": 1, "among": 20},
-        full={"count": 10, "among": 200},
+        inject=_spread_deadly(f"handler=crash@text:{POISON}", {}),
+        fast={"count": 1, "among": 20, "seconds": 40},
+        full={"count": 10, "among": 200, "seconds": 120},
         has_failpoints=True,
         endings=(0, CRASHED),
     ),
     Fault(
         name="poison: a hang",
         about="messages at which the handler never returns, 1 among 200",
-        inject=_inject,
-        prepare=_arm(f"handler=hang@text:{POISON}"),
-        fast={"count": 1, "among": 20},
-        full={"count": 8, "among": 200},
-        settings={"STUCK_AFTER_MS": "2000"},
+        inject=_spread_deadly(f"handler=hang@text:{POISON}", {"STUCK_AFTER_MS": "2000"}),
+        fast={"count": 1, "among": 20, "seconds": 40},
+        full={"count": 8, "among": 200, "seconds": 120},
         has_failpoints=True,
         endings=(0, STUCK),
     ),

@@ -22,29 +22,28 @@ def _set(scene: Scene, offset: str) -> None:
 
 
 def _step(service: str) -> Fault:
-    def prepare(scene: Scene) -> None:
+    def inject(scene: Scene) -> None:
         library = next(Path("/").glob(LIBRARIES.lstrip("/")), None)
         assert library is not None, "libfaketime is missing: packages.txt names it"
         _set(scene, "+0")
         for slot in scene.world.of(service):
-            scene.world.restart(
+            scene.world.replace(
                 slot,
                 LD_PRELOAD=str(library),
                 FAKETIME_TIMESTAMP_FILE=str(_clock_file(scene)),
                 FAKETIME_DONT_FAKE_MONOTONIC="1",
                 FAKETIME_CACHE_DURATION="1",
             )
-
-    def inject(scene: Scene) -> None:
         for offset in ("+3600", "-3600", "+0"):
             _set(scene, offset)
             scene.load.go_on(scene["seconds"])
+        for slot in scene.world.of(service):
+            scene.world.replace(slot)
 
     return Fault(
         name=f"clock of {service}",
         about=f"the clock of every {service} steps an hour ahead, then behind, then back",
         inject=inject,
-        prepare=prepare,
         fast={"seconds": 2},
         full={"seconds": 15},
     )

@@ -33,7 +33,7 @@ def main() -> int:
     finally:
         suite.stop()
     commands = sum(row.get("commands", 0) for row in rows.values())
-    failed = [row["fault"] for row in rows.values() if row["problems"]]
+    failed = [name for name, row in rows.items() if row["problems"]]
     if not arguments.names and not arguments.fast:
         text = report.document(faults, rows, seed)
         (ROOT / "docs/faults.md").write_text(text, encoding="utf-8")

@@ -16,6 +16,8 @@ from faults.journal import Answer, Command
 from faults.world import World
 from support.waiting import wait_for
 
+QUIET_SECONDS = 1.5  # nothing to do and nothing new for so long: quiet
+DEAD_SECONDS = 20.0  # nothing new for so long, though something is missing: it will not come
 EVENTS_QUEUE = "faults.events"
 Effects = Counter[tuple[str, str]]  # (kind, marker) → how often it happened
 
@@ -61,9 +63,11 @@ class Observer:
         while time.monotonic() < until:
             state = self._look_around(commands)
             if state["busy"] or state != since[1]:
-                since = (time.monotonic(), state)
-            elif time.monotonic() - since[0] > 1.5:
+                since = (time.monotonic(), state) if state != since[1] else since
+            elif time.monotonic() - since[0] > QUIET_SECONDS:
                 return True
+            if time.monotonic() - since[0] > DEAD_SECONDS:
+                return False  # whatever is missing is not under way
             time.sleep(0.25)
         return False
 

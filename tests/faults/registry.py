@@ -60,6 +60,10 @@ class Scene:
     extra: Any = None
     notes: list[str] = field(default_factory=list)  # for the report
     problems: list[str] = field(default_factory=list)  # what the fault itself found wrong
+    began: float = 0.0  # when `inject` was called, and when it returned
+    ended: float = 0.0
+    first_ending: int = 0  # of the world's `endings`: those meanwhile
+    last_ending: int = 0
 
     def __getitem__(self, name: str) -> Any:
         return self.parameters[name]
@@ -90,3 +94,16 @@ def broken(fault: Fault, breakage: str) -> Fault:
         settings=dict(fault.settings) | {"BREAKAGE": breakage},
         has_failpoints=True,
     )
+
+
+def groups(faults: list[Fault], at_most: int) -> list[list[Fault]]:
+    """Those that fit one world together, in their order, so many at most."""
+    by_kind: dict[Any, list[list[Fault]]] = {}
+    for fault in faults:
+        kind = (fault.lane, fault.surroundings, fault.prepare, fault.has_failpoints,
+                tuple(sorted(fault.settings.items())))  # fmt: skip
+        found = by_kind.setdefault(kind, [[]])
+        if len(found[-1]) == at_most:
+            found.append([])
+        found[-1].append(fault)
+    return [each for found in by_kind.values() for each in found]

@@ -1,11 +1,14 @@
-"""One fault, from a fresh Postroom to a verdict; a process of its own: runner.py NAME CUT SEED RATE OUT."""
+"""One fault (or several in a row), from a fresh Postroom to a verdict; a process of its own: runner.py CUT SEED RATE OUT NAME…"""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
 import json
+import os
 import random
+import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -16,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from faults.checker import Verdict, check
-from faults.driver import Load
+from faults.driver import Load, kind_of
 from faults.http_user import HttpUser
 from faults.journal import CONFIRMED, Command, Journal
 from faults.observation import Observation, Observer
@@ -25,14 +28,15 @@ from faults.world import World, programs_with_failpoints
 from support.machine import Machine
 
 CUTS = ("fast", "full")
-WARM_UP, COOL_DOWN = {"fast": 2.0, "full": 8.0}, {"fast": 2.0, "full": 8.0}
+WARM_UP, COOL_DOWN = {"fast": 2.0, "full": 8.0}, {"fast": 1.0, "full": 8.0}
 RECOVERY_SECONDS = {"fast": 20.0, "full": 60.0}  # for every kind of command to succeed again
 QUIET_SECONDS = {"fast": 45.0, "full": 120.0}
 STATES = 200  # of each run: how many commands with a key are repeated, and how many states asked for
 
 
-def run(fault: Fault, cut: str, seed: str, rate: float, folder: Path) -> dict[str, Any]:
-    """The row of the report: `problems` is empty if all is well."""
+def run(faults: list[Fault], cut: str, seed: str, rate: float, folder: Path) -> dict[str, Any]:
+    """The row of the report: `problems` is empty if all is well. All faults fit one world."""
+    fault = faults[0]
     with _surroundings(fault, folder) as around:
         journal = Journal(folder / "journal.jsonl")
         machine = around.machine
@@ -40,7 +44,9 @@ def run(fault: Fault, cut: str, seed: str, rate: float, folder: Path) -> dict[st
             machine = dataclasses.replace(machine, build=programs_with_failpoints(machine))
         world = World(machine, folder / "world", journal, fault.settings)
         try:
-            return _run_in(world, fault, cut, seed, rate, around.extra)
+            load = Load(world, journal, rate, seed)
+            scenes = [_scene(each, world, load, cut, around.extra) for each in faults]
+            return _run_in(world, load, scenes, cut)
         finally:
             journal.close()
             world.close()
@@ -56,37 +62,50 @@ def _surroundings(fault: Fault, folder: Path) -> Iterator[Surroundings]:
             yield around
 
 
-def _run_in(
-    world: World, fault: Fault, cut: str, seed: str, rate: float, extra: Any
-) -> dict[str, Any]:
-    load = Load(world, world.journal, rate, seed)
+def _scene(fault: Fault, world: World, load: Load, cut: str, extra: Any) -> Scene:
     parameters = dict(fault.fast if cut == "fast" else {**fault.fast, **fault.full})
-    scene = Scene(fault, world, load, random.Random(f"{seed} {fault.name}"), parameters, extra)
+    return Scene(fault, world, load, random.Random(f"{load.seed} {fault.name}"), parameters, extra)
+
+
+def _run_in(world: World, load: Load, scenes: list[Scene], cut: str) -> dict[str, Any]:
     observer = Observer(world)
     seen = Observation(world.wait_seconds)
     world.start()
     load.prepare()
     observer.subscribe()
-    if fault.prepare is not None:
-        fault.prepare(scene)
+    if scenes[0].fault.prepare is not None:
+        scenes[0].fault.prepare(scenes[0])
+        for scene in scenes:
+            scene.extra = scenes[0].extra
     load.start()
     load.go_on(WARM_UP[cut])
     load.pause()
     seen.usage_before = world.usage()
     load.resume()
-    load.go_on(WARM_UP[cut] / 2)
-    began = time.monotonic()
-    fault.inject(scene)
-    ended = time.monotonic()
-    recovery = _recover(load, scene, ended, RECOVERY_SECONDS[cut])
-    load.go_on(COOL_DOWN[cut])
+    recovery = 0.0
+    for scene in scenes:
+        load.go_on(WARM_UP[cut] / 2)
+        recovery = max(recovery, _play(scene, cut))
     load.stop()
     if not observer.wait_for_quiet(world.journal.commands, QUIET_SECONDS[cut]):
-        scene.notes.append("never quiet")
+        scenes[0].notes.append("never quiet")
     _look(world, load, observer, seen)
     verdict = check(world.journal, seen)
-    _check_scene(scene, verdict, (began, ended))
-    return _row(scene, verdict, recovery, world)
+    for scene in scenes:
+        _check_scene(scene, verdict)
+    return _row(scenes, verdict, recovery, world)
+
+
+def _play(scene: Scene, cut: str) -> float:
+    """One fault under load; how long it took to recover."""
+    scene.began = time.monotonic()
+    scene.first_ending = len(scene.world.endings)
+    scene.fault.inject(scene)
+    scene.ended = time.monotonic()
+    recovery = _recover(scene.load, scene, scene.ended, RECOVERY_SECONDS[cut])
+    scene.load.go_on(COOL_DOWN[cut])
+    scene.last_ending = len(scene.world.endings)
+    return recovery
 
 
 def _recover(load: Load, scene: Scene, ended: float, seconds: float) -> float:
@@ -107,7 +126,7 @@ def _recovery_of(load: Load, firsts: dict[str, float], ended: float) -> float:
     slow = 0.0
     for command in list(load.journal.commands):
         for answer in list(command.answers):
-            kind = f"{command.channel} {command.kind}"
+            kind = kind_of(command)
             is_bad = not answer.is_success and answer.status not in (202, CONFIRMED)
             if is_bad and ended <= answer.started and kind in firsts:
                 slow = max(slow, firsts[kind] - ended)
@@ -125,7 +144,7 @@ def _look(world: World, load: Load, observer: Observer, seen: Observation) -> No
     for command in _sample(commands, load.seed):
         seen.repetitions[command.number] = asker.repeat(command)
     asker.hang_up()
-    observer.wait_for_quiet(commands, 30)
+    observer.wait_for_quiet([], 30)
     seen.effects_after = observer.effects()
     observer.fill(seen)
     seen.usage_after = world.usage()
@@ -139,22 +158,25 @@ def _sample(commands: list[Command], seed: str) -> list[Command]:
     return unclear + random.Random(seed).sample(plain, min(len(plain), STATES))
 
 
-def _check_scene(scene: Scene, verdict: Verdict, span: tuple[float, float]) -> None:
-    verdict.wrong += scene.problems
-    for service, status in scene.world.endings:
+def _check_scene(scene: Scene, verdict: Verdict) -> None:
+    name = scene.fault.name
+    verdict.wrong += [f"{name}: {problem}" for problem in scene.problems]
+    for service, status in scene.world.endings[scene.first_ending : scene.last_ending]:
         if status not in scene.fault.endings:
-            verdict.wrong.append(f"{service} ended with status {status}")
+            verdict.wrong.append(f"{name}: {service} ended with status {status}")
     if scene.fault.may_fail:
         return
     for command in scene.world.journal.commands:
         for answer in command.answers:
-            if not answer.is_success and answer.status not in (202, CONFIRMED):
-                verdict.wrong.append(f"{command.kind} “{command.marker}” failed: {answer.status}")
+            is_good = answer.is_success or answer.status in (202, CONFIRMED)
+            if not is_good and scene.began <= answer.ended and answer.started <= scene.ended:
+                verdict.wrong.append(f"{name}: {command.kind} “{command.marker}”: {answer.status}"
+                                     f" {str(answer.body)[:200]}")  # fmt: skip
 
 
-def _row(scene: Scene, verdict: Verdict, recovery: float, world: World) -> dict[str, Any]:
+def _row(scenes: list[Scene], verdict: Verdict, recovery: float, world: World) -> dict[str, Any]:
     return {
-        "fault": scene.fault.name,
+        "fault": ", ".join(scene.fault.name for scene in scenes),
         "commands": verdict.commands,
         "effects": verdict.effects,
         "lost": len(verdict.lost),
@@ -164,7 +186,7 @@ def _row(scene: Scene, verdict: Verdict, recovery: float, world: World) -> dict[
         "recovery": round(recovery, 1),
         "repeated_mails": verdict.repeated_mails,
         "mails": sum(len(set(each)) for each in world.mail.mails.values()),
-        "notes": scene.notes,
+        "notes": [note for scene in scenes for note in scene.notes],
         "problems": verdict.problems,
     }
 
@@ -172,18 +194,28 @@ def _row(scene: Scene, verdict: Verdict, recovery: float, world: World) -> dict[
 def main() -> int:
     """Writes the row as JSON; status 0 says that there is one, whatever is in it."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is cleared away
-    name, cut, seed, rate, out = sys.argv[1:]
-    fault = find(name)
+    cut, seed, rate, out, *names = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="postroom-fault-") as folder:
         Path(folder).chmod(0o711)  # a private database runs as somebody else
         try:
-            row = run(fault, cut, seed, float(rate), Path(folder))
+            row = run([find(name) for name in names], cut, seed, float(rate), Path(folder))
         except Exception:  # the report must have its row
-            row = {"fault": name, "problems": [f"broken off: {traceback.format_exc()}"]}
+            text = f"broken off: {traceback.format_exc()}"
+            row = {"fault": ", ".join(names), "problems": [text]}
         if row["problems"]:
             row["logs"] = _logs(Path(folder))
+            _keep(Path(folder), names[0])
     Path(out).write_text(json.dumps(row), encoding="utf-8")
     return 0
+
+
+def _keep(folder: Path, name: str) -> None:
+    """Journal and logs of a run that went wrong, for whoever wants to know why."""
+    kept = os.environ.get("FAULTS_KEEP")
+    if kept:
+        target = Path(kept) / re.sub(r"\W+", "-", name)
+        ignored = shutil.ignore_patterns("broker*", "database*", "node*", "mnesia", "data")
+        shutil.copytree(folder, target, dirs_exist_ok=True, ignore=ignored)
 
 
 def _logs(folder: Path) -> str:

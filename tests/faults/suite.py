@@ -1,4 +1,4 @@
-"""Many faults: several at a time, each in a process of its own, those of a lane one after another."""
+"""Many faults: several worlds at a time, each in a process of its own; see Fault.lane."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faults.registry import SHARED, Fault
+from faults.registry import SHARED, Fault, groups
 from support.machine import ROOT
 
 Row = dict[str, Any]
-LANES_AT_ONCE = 3
-LONGEST_SECONDS = {"fast": 200, "full": 900}  # for one fault; what takes longer hangs
+LANES_AT_ONCE = 4
+GROUPS = {"fast": 5, "full": 1}  # faults that share a world, one after another
+LONGEST_SECONDS = {"fast": 300, "full": 900}  # for one world; what takes longer hangs
 
 
 class Suite:
@@ -30,7 +31,7 @@ class Suite:
         self.cut, self.seed, self.rate = cut, seed, rate
         self.rows: dict[str, Row] = {}
         self._done = threading.Condition()
-        self._waiting = _by_lane(faults)
+        self._waiting = _by_lane(groups(faults, GROUPS[cut]))
         self._busy: set[str] = set()
         self._children: set[subprocess.Popen[bytes]] = set()
         self._is_stopped = False
@@ -57,17 +58,17 @@ class Suite:
             thread.join(60)
 
     def _work(self) -> None:
-        while (fault := self._next()) is not None:
-            row = self._run(fault)
+        while (group := self._next()) is not None:
+            row = self._run(group)
             with self._done:
-                self.rows[fault.name] = row
-                if fault.lane != SHARED:
+                for fault in group:
+                    self.rows[fault.name] = row
                     self._busy.discard(fault.lane)
                 self._done.notify_all()
             self.told(row)
 
-    def _next(self) -> Fault | None:
-        """The longest queue among the lanes that are free; None when nothing is left."""
+    def _next(self) -> list[Fault] | None:
+        """From the longest of the lanes that are free; None when nothing is left."""
         while True:
             with self._done:
                 if self._is_stopped or not any(self._waiting.values()):
@@ -80,11 +81,12 @@ class Suite:
                     return self._waiting[lane].pop(0)
             time.sleep(0.1)
 
-    def _run(self, fault: Fault) -> Row:
+    def _run(self, group: list[Fault]) -> Row:
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="postroom-row-") as folder:
             out = Path(folder) / "row.json"
-            words = [fault.name, self.cut, self.seed, str(self.rate), str(out)]
+            names = [fault.name for fault in group]
+            words = [self.cut, self.seed, str(self.rate), str(out), *names]
             with self._done:
                 child = subprocess.Popen(
                     [sys.executable, "-m", "faults.runner", *words], env=_environment()
@@ -99,14 +101,15 @@ class Suite:
             if out.exists():
                 row = json.loads(out.read_text(encoding="utf-8"))
             else:
-                row = {"fault": fault.name, "problems": [f"no result: status {child.returncode}"]}
+                text = f"no result: status {child.returncode}"
+                row = {"fault": ", ".join(names), "problems": [text]}
         return row | {"seconds": round(time.monotonic() - started, 1)}
 
 
-def _by_lane(faults: list[Fault]) -> dict[str, list[Fault]]:
-    lanes: dict[str, list[Fault]] = {}
-    for fault in faults:
-        lanes.setdefault(fault.lane, []).append(fault)
+def _by_lane(found: list[list[Fault]]) -> dict[str, list[list[Fault]]]:
+    lanes: dict[str, list[list[Fault]]] = {}
+    for group in found:
+        lanes.setdefault(group[0].lane, []).append(group)
     return lanes
 
 

@@ -151,9 +151,9 @@ class World:
         old = slot.process
         wait_for(lambda: slot.process is not old and slot.is_alive, f"a new {slot.service}")
 
-    def replace(self, slot: Slot) -> None:
+    def replace(self, slot: Slot, **settings: str) -> None:
         """Start another one first, and end the old one only when the new one serves."""
-        new = Slot(slot.service, dict(slot.settings))
+        new = Slot(slot.service, settings)
         with self._lock:
             self.slots.append(new)
         wait_for(lambda: new.is_alive and self._has_settled(new), f"a new {slot.service}", 60)

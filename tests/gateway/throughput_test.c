@@ -20,7 +20,7 @@ static void work(int64_t ms, int64_t interval_ms)
     for (int64_t i = 1; i <= ms; i++) {
         throughput_advance(&throughput, true, ++now_ms);
         if (interval_ms > 0 && i % interval_ms == 0) {
-            throughput_note_reply(&throughput, 5);
+            throughput_note_reply(&throughput);
         }
     }
 }
@@ -33,7 +33,22 @@ static void rest(int64_t ms)
 
 START_TEST(knows_nothing_at_first)
 {
-    ck_assert_int_eq(throughput.observed_ms, 0);
+    ck_assert(!throughput_is_known(&throughput));
+}
+END_TEST
+
+START_TEST(knows_something_after_some_replies_or_a_second_without)
+{
+    work(40, 20);
+    ck_assert(!throughput_is_known(&throughput));
+    work(200, 20);
+    ck_assert(throughput_is_known(&throughput));
+
+    setup();
+    work(990, 0);
+    ck_assert(!throughput_is_known(&throughput));
+    work(20, 0);
+    ck_assert(throughput_is_known(&throughput));
 }
 END_TEST
 
@@ -65,13 +80,16 @@ START_TEST(shrinks_while_nothing_comes_back)
 }
 END_TEST
 
-START_TEST(forgets_all_when_nothing_has_come_back_for_long_and_nobody_looked)
+START_TEST(forgets_little_in_a_short_standstill_and_nearly_all_in_a_long_one)
 {
     work(5000, 2);
+    now_ms += 2000;
+    throughput_advance(&throughput, true, now_ms);
+    ck_assert_double_ge(throughput.per_second, 100);
     now_ms += 60000;
     throughput_advance(&throughput, true, now_ms);
 
-    ck_assert_double_eq_tol(throughput.per_second, 0, 0.1);
+    ck_assert_double_le(throughput.per_second, 5);
 }
 END_TEST
 
@@ -86,22 +104,25 @@ START_TEST(learns_nothing_while_nothing_is_asked)
 }
 END_TEST
 
-START_TEST(follows_the_latency_of_replies)
+START_TEST(is_slow_when_all_is_late_for_a_second)
 {
-    for (int i = 0; i < 40; i++) {
-        throughput_note_reply(&throughput, 800);
-    }
+    throughput_note_wait(&throughput, true);
+    work(999, 0);
+    ck_assert(!throughput_is_slow(&throughput));
+    throughput_note_wait(&throughput, true);
+    work(1, 0);
 
-    ck_assert_double_eq_tol(throughput.latency_ms, 800, 10);
+    ck_assert(throughput_is_slow(&throughput));
 }
 END_TEST
 
-START_TEST(takes_silence_for_a_latency_of_at_least_that)
+START_TEST(is_not_slow_as_soon_as_something_is_quick)
 {
-    throughput_note_silence(&throughput, 5000);
-    throughput_note_silence(&throughput, 100);
+    throughput_note_wait(&throughput, true);
+    work(5000, 0);
+    throughput_note_wait(&throughput, false);
 
-    ck_assert_double_eq_tol(throughput.latency_ms, 5000, 0.1);
+    ck_assert(!throughput_is_slow(&throughput));
 }
 END_TEST
 
@@ -109,12 +130,13 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_add_test(tests, knows_nothing_at_first);
+    tcase_add_test(tests, knows_something_after_some_replies_or_a_second_without);
     tcase_add_test(tests, learns_quickly);
     tcase_add_test(tests, follows_a_change_within_a_few_seconds);
     tcase_add_test(tests, shrinks_while_nothing_comes_back);
-    tcase_add_test(tests, forgets_all_when_nothing_has_come_back_for_long_and_nobody_looked);
+    tcase_add_test(tests, forgets_little_in_a_short_standstill_and_nearly_all_in_a_long_one);
     tcase_add_test(tests, learns_nothing_while_nothing_is_asked);
-    tcase_add_test(tests, follows_the_latency_of_replies);
-    tcase_add_test(tests, takes_silence_for_a_latency_of_at_least_that);
+    tcase_add_test(tests, is_slow_when_all_is_late_for_a_second);
+    tcase_add_test(tests, is_not_slow_as_soon_as_something_is_quick);
 }
 CHECK_MAIN("gateway throughput", add_tests)

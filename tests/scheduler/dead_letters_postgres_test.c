@@ -71,6 +71,8 @@ static void have_row(const char *error, const char *is_final)
 
 START_TEST(the_state_says_failed_as_soon_as_there_is_a_letter)
 {
+    test_database_run(&database,
+                      "INSERT INTO users (id, email, password_hash) VALUES (7, 'a@b.c', 'x')");
     letter.user_id = 7;
 
     keep();
@@ -96,6 +98,17 @@ START_TEST(the_user_is_the_one_whose_session_it_came_with)
     ck_assert_int_eq(rows_of("dead_letters WHERE user_id = 8"), 1);
     ck_assert_int_eq(rows_of("inbox WHERE user_id = 8 AND session = decode('" DIGEST "', 'hex')"),
                      1);
+}
+END_TEST
+
+START_TEST(a_user_of_nobody_owns_no_state)
+{
+    letter.user_id = 7;
+
+    keep();
+
+    ck_assert_int_eq(rows_of("dead_letters WHERE user_id = 7"), 1);
+    ck_assert_int_eq(rows_of("inbox WHERE user_id IS NULL"), 1);
 }
 END_TEST
 
@@ -168,6 +181,7 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, the_state_says_failed_as_soon_as_there_is_a_letter);
     tcase_add_test(tests, the_user_is_the_one_whose_session_it_came_with);
+    tcase_add_test(tests, a_user_of_nobody_owns_no_state);
     tcase_add_test(tests, what_is_done_stays_done);
     tcase_add_test(tests, what_has_failed_for_good_keeps_its_reason);
     tcase_add_test(tests, what_might_have_come_again_gives_way);

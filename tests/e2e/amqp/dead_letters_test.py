@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Callable
@@ -21,7 +22,7 @@ Find = Callable[[], list[dict[str, Any]]]
 @pytest.fixture
 def new_letters(stack: Stack) -> Find:
     """The dead letters that came since the test began."""
-    columns = "id, message_id, message, code, detail, body, headers, failed_at"
+    columns = "id, message_id, message, code, detail, body, headers, failed_at, user_id"
     newest = stack.database.rows("SELECT coalesce(max(id), 0) AS id FROM dead_letters")[0]["id"]
     query = f"SELECT {columns} FROM dead_letters WHERE id > {newest} ORDER BY id"
     return lambda: stack.database.rows(query)
@@ -56,6 +57,7 @@ def test_a_command_that_fails_is_kept_with_its_reason(
     assert letter["code"] == "not_found"
     assert json.loads(letter["body"]) == fields
     assert json.loads(letter["headers"]) == {"user_id": author.id, "language": "de"}
+    assert letter["user_id"] == author.id
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,50 @@ def test_keys_to_sessions_are_secrets_too(amqp: AmqpClient, new_letters: Find) -
 
     letter = _only(new_letters)
     assert letter["code"] == "access_denied"
+    assert letter["user_id"] is None
     assert digest not in json.dumps(letter)
+
+
+def test_a_letter_is_the_users_whose_session_it_came_with(
+    amqp: AmqpClient, author: Visitor, new_letters: Find
+) -> None:
+    session = hashlib.sha256(author.token.encode()).hexdigest()
+
+    amqp.send("posts.create", body=b"{", headers={"session": session}, reply_to=None)
+
+    letter = _only(new_letters)
+    assert letter["user_id"] == author.id
+    assert session not in json.dumps(letter)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "code"),
+    [
+        ("posts.delete", {"fields": {"post_id": 2**53 - 1}}, "not_found"),
+        ("posts.create", {"body": b"{"}, "invalid_input"),
+        ("posts.create", {"fields": new_post(), "deadline": 1}, "expired"),
+    ],
+    ids=["not found", "invalid", "expired"],
+)
+def test_its_state_is_failed(  # pylint: disable=too-many-arguments,too-many-positional-arguments
+    amqp: AmqpClient,
+    author: Visitor,
+    new_letters: Find,
+    name: str,
+    options: dict[str, Any],
+    code: str,
+) -> None:
+    message_id = str(uuid.uuid4())
+    headers = {"user_id": author.id}
+    more = {"deadline": options["deadline"]} if "deadline" in options else {}
+    sent = {key: value for key, value in options.items() if key != "deadline"}
+
+    amqp.send(name, message_id=message_id, reply_to=None, headers=headers | more, **sent)
+
+    assert _only(new_letters)["code"] == code
+    state = amqp.call("commands.status", {"id": message_id}, headers=headers).fields
+    assert state["state"] == "failed"
+    assert state["problem"]["code"] == code
 
 
 def test_the_same_failure_twice_is_one_letter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import uuid
 from typing import Any
 
@@ -227,3 +228,97 @@ def test_queries_have_no_identity(amqp: AmqpClient, author: Visitor, message_id:
     after = amqp.call("posts.my", {"limit": 5}, **options).fields["posts"]
 
     assert (len(before), len(after)) == (0, 1)
+
+
+@pytest.fixture
+def key() -> str:
+    """What a gateway makes of an Idempotency-Key."""
+    return secrets.token_hex(32)
+
+
+def _digest(user: Visitor) -> str:
+    return hashlib.sha256(user.token.encode()).hexdigest()
+
+
+def test_messages_of_one_key_are_one_command(
+    amqp: AmqpClient, author: Visitor, key: str
+) -> None:
+    by_id = {"user_id": author.id, "idempotency_key": key}
+    by_session = {"session": _digest(author), "idempotency_key": key}
+
+    first = amqp.call("posts.create", new_post(), headers=by_id)
+    second = amqp.call("posts.create", new_post(), headers=by_session)
+
+    assert (first.code, first.is_replayed, second.is_replayed) == (None, False, True)
+    assert second.fields == first.fields
+    assert _count(author) == 1
+
+
+def test_a_key_with_other_fields_is_a_mismatch_that_can_be_asked_for(
+    amqp: AmqpClient, author: Visitor, message_id: str, key: str
+) -> None:
+    headers = {"user_id": author.id, "idempotency_key": key}
+    amqp.call("posts.create", new_post(), headers=headers)
+
+    other = amqp.call("posts.create", new_post(title="X"), headers=headers, message_id=message_id)
+
+    assert other.code == "idempotency_mismatch"
+    assert _count(author) == 1
+    state = amqp.call("commands.status", {"id": message_id}, headers={"user_id": author.id})
+    assert state.fields["state"] == "failed"
+    assert state.fields["problem"]["code"] == "idempotency_mismatch"
+
+
+def test_a_key_is_its_users_own(
+    amqp: AmqpClient, author: Visitor, reader: Visitor, key: str
+) -> None:
+    for user in (author, reader):
+        headers = {"user_id": user.id, "idempotency_key": key}
+        assert not amqp.call("posts.create", new_post(), headers=headers).is_replayed
+
+    assert (_count(author), _count(reader)) == (1, 1)
+
+
+def test_ten_of_one_key_at_once_are_one(amqp: AmqpClient, author: Visitor, key: str) -> None:
+    headers = {"user_id": author.id, "idempotency_key": key}
+    asked = str(uuid.uuid4())
+    for _ in range(10):
+        amqp.send("posts.create", new_post(), headers=headers, correlation_id=asked)
+
+    replies = amqp.replies("posts.create", asked, count=10)
+
+    assert sum(not reply.is_replayed for reply in replies) == 1
+    assert len({reply.fields["post"]["id"] for reply in replies}) == 1
+    assert _count(author) == 1
+
+
+def test_a_login_with_a_key_is_the_same_by_another_session(
+    amqp: AmqpClient, author: Visitor, reader: Visitor, message_id: str, key: str
+) -> None:
+    fields = {"username": author.email, "password": PASSWORD}
+    new_sessions = [secrets.token_hex(32) for _ in range(2)]
+    for new_session, headers in zip(new_sessions, ({}, {"session": _digest(reader)}), strict=True):
+        headers |= {"new_session": new_session, "idempotency_key": key}
+        reply = amqp.call("users.login", fields, headers=headers, message_id=message_id)
+        assert reply.code is None
+
+    assert reply.is_replayed
+    for new_session in new_sessions:
+        me = amqp.call("users.me", headers={"session": new_session})
+        assert me.fields["user"]["id"] == author.id
+    assert reader.get("/api/me").status_code == 403
+
+
+def test_expired_work_is_done_when_it_comes_again_in_time(
+    amqp: AmqpClient, author: Visitor, message_id: str
+) -> None:
+    headers = {"user_id": author.id}
+    options: dict[str, Any] = {"fields": new_post(), "message_id": message_id}
+    late = amqp.call("posts.create", headers=headers | {"deadline": 1}, **options)
+    ask = {"name": "commands.status", "fields": {"id": message_id}, "headers": headers}
+
+    assert late.code == "expired"
+    assert amqp.call(**ask).fields["problem"]["code"] == "expired"
+    assert amqp.call("posts.create", headers=headers, **options).code is None
+    assert amqp.call(**ask).fields["state"] == "done"
+    assert _count(author) == 1

@@ -18,7 +18,7 @@ from support.process import Process
 from support.stack import Stack
 from support.waiting import wait_for
 
-IN_FLIGHT_MAX = 20
+IN_FLIGHT_MAX = 16  # so little is left to a message even when nothing comes back
 SECONDS = 60
 
 

@@ -17,13 +17,14 @@ from support.machine import Machine
 from support.stack import Stack
 from support.waiting import wait_for
 
-PATIENCE_MS = 3000
+PATIENCE_MS = 5000
+AT_ONCE_S = 2.5  # sooner than any wait is over, on a busy machine, too
 
 
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[PrivateBroker]:
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroker]:
     """One that nobody else suffers with."""
-    private = PrivateBroker(tmp_path)
+    private = PrivateBroker(tmp_path_factory.mktemp("private"))
     try:
         yield private.serve()
     finally:
@@ -45,7 +46,7 @@ def _refused_at_once(visitor: Visitor) -> bool:
     """Is it told so before any wait could be over?"""
     begun = time.monotonic()
     response = visitor.get("/api/posts")
-    is_quick = time.monotonic() - begun < 1
+    is_quick = time.monotonic() - begun < AT_ONCE_S
     return response.status_code == 503 and is_quick and "Retry-After" in response.headers
 
 
@@ -61,7 +62,7 @@ def test_what_a_broker_in_alarm_cannot_take_is_refused_at_once(
         wait_for(lambda: _refused_at_once(author), "refusals")
         refused = [author.post("/api/posts", new_post(title="refused")) for _ in range(20)]
         assert {response.status_code for response in refused} == {503}
-        assert max(response.elapsed.total_seconds() for response in refused) < 1
+        assert max(response.elapsed.total_seconds() for response in refused) < AT_ONCE_S
 
     stack.wait_until_serving()
     author.write(title="taken")

@@ -1,0 +1,20 @@
+"""Each fault once, shortly: ./dev faults has them at length."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from faults.registry import Fault, all_faults
+from faults.suite import Suite
+
+
+@pytest.mark.parametrize("fault", all_faults(), ids=lambda fault: fault.name)
+def test_nothing_is_lost_or_doubled_or_slow(suite: Suite, fault: Fault) -> None:
+    row = suite.row(fault)
+
+    problems = row.pop("problems")
+    logs = row.pop("logs", "")
+    assert not problems, "\n".join([f"seed {suite.seed}", json.dumps(row), *problems[:30], logs])
+    assert row["effects"] > 0
