@@ -69,8 +69,8 @@ class PrivateBroker(Broker):
             child.wait()
         self._starter.shutdown()
 
-    def call(self, function: str) -> str:
-        """Have the node call a function, "module name [arguments]"; what that returned."""
+    def evaluate(self, expression: str) -> str:
+        """Have the node evaluate some Erlang; the value."""
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),  # where the cookie is
@@ -78,7 +78,8 @@ class PrivateBroker(Broker):
         }
         # rabbitmqctl would take seconds: it starts a node of its own.
         done = subprocess.run(
-            ["erl_call", "-r", "-timeout", "20", "-n", self._node(), "-a", function],
+            ["erl_call", "-r", "-timeout", "20", "-n", self._node(), "-e"],
+            input=expression + "\n",
             env=environment,
             capture_output=True,
             text=True,
@@ -86,34 +87,34 @@ class PrivateBroker(Broker):
             timeout=30,
         )
         told = done.stdout + done.stderr
-        assert done.returncode == 0 and "badrpc" not in told, f"{function}: {told}"
-        return done.stdout
+        assert done.returncode == 0 and told.startswith("{ok, "), f"{expression} {told}"
+        return told.removeprefix("{ok, ").removesuffix("}")
 
     @contextmanager
     def memory_alarm(self) -> Iterator[None]:
         """As if all memory were taken: who publishes is blocked."""
-        self.call("vm_memory_monitor set_vm_memory_high_watermark [{absolute,1000000}]")
+        self.evaluate("vm_memory_monitor:set_vm_memory_high_watermark({absolute, 1000000}).")
         try:
             yield
         finally:
-            self.call("vm_memory_monitor set_vm_memory_high_watermark [0.25]")
+            self.evaluate("vm_memory_monitor:set_vm_memory_high_watermark(0.25).")
 
     @contextmanager
     def disk_alarm(self) -> Iterator[None]:
         """As if the disk were full: who publishes is blocked."""
-        self.call("rabbit_disk_monitor set_disk_free_limit [900000000000000]")
+        self.evaluate("rabbit_disk_monitor:set_disk_free_limit(900000000000000).")
         try:
             yield
         finally:
-            self.call("rabbit_disk_monitor set_disk_free_limit [50000000]")
+            self.evaluate("rabbit_disk_monitor:set_disk_free_limit(50000000).")
 
     def keep_definitions(self) -> None:
         """Have it write to disk which queues there are: it confirms that some seconds too early."""
-        self.call("mnesia sync_log []")
+        self.evaluate("ok = mnesia:sync_log(), [ok = dets:sync(T) || T <- dets:all()].")
 
     def alarms(self) -> str:
         """Which alarms the node says are on."""
-        return self.call("rabbit_alarm get_alarms []").strip()
+        return self.evaluate("rabbit_alarm:get_alarms().")
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
