@@ -12,6 +12,7 @@ from faults.private_broker import PrivateBroker
 from faults.registry import Fault, Scene, Surroundings
 from support.machine import Machine
 
+LANE = "broker"  # they share one in the fast cut
 NOTICED_SECONDS = 2.0  # an alarm or a stop is known to everybody after that
 REFUSAL_SECONDS = 1.0 + 0.5  # "within a second", on a machine that is busy
 
@@ -80,18 +81,19 @@ FAULTS = [
         inject=_restart,
         fast={"times": 1, "pause": 0},
         full={"times": 3, "pause": 10},
-        lane="broker",
+        lane=LANE,
         surroundings=_private_broker,
+        prepare=_keep_definitions,
     ),
     Fault(
         name="broker killed",
         about="kill -9 of RabbitMQ, which is started again at once on its data",
         inject=_kill,
-        prepare=_keep_definitions,
         fast={"times": 1, "pause": 0},
         full={"times": 5, "pause": 10},
-        lane="broker",
+        lane=LANE,
         surroundings=_private_broker,
+        prepare=_keep_definitions,
     ),
     Fault(
         name="broker away",
@@ -99,8 +101,9 @@ FAULTS = [
         inject=_stop,
         fast={"seconds": 5},
         full={"seconds": 60},
-        lane="broker",
+        lane=LANE,
         surroundings=_private_broker,
+        prepare=_keep_definitions,
     ),
     Fault(
         name="broker: memory alarm",
@@ -108,8 +111,9 @@ FAULTS = [
         inject=lambda scene: _alarm("memory_alarm", scene),
         fast={"seconds": 5},
         full={"seconds": 60},
-        lane="broker in alarm",
+        lane=LANE,
         surroundings=_private_broker,
+        prepare=_keep_definitions,
     ),
     Fault(
         name="broker: disk alarm",
@@ -117,7 +121,8 @@ FAULTS = [
         inject=lambda scene: _alarm("disk_alarm", scene),
         fast={"seconds": 5},
         full={"seconds": 60},
-        lane="broker in alarm",
+        lane=LANE,
         surroundings=_private_broker,
+        prepare=_keep_definitions,
     ),
 ]

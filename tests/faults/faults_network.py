@@ -21,7 +21,7 @@ ABOUT = {
     "trickle": "one byte a packet",
 }
 GOES_ON = ("latency", "trickle")  # nothing is lost: it is only slow
-CLIENT_PATIENCE_SECONDS = 4.9
+CLIENT_PATIENCE_SECONDS = 4.5
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any
 
 from faults.journal import LOST, Answer, Command, Journal
 from support.http_client import PASSWORD
+from support.waiting import wait_for
 
 PATIENCE_SECONDS = 25.0  # for an answer; one that takes so long is far too late anyway
 REPEATS_SECONDS = 20.0  # how long a client that repeats goes on
@@ -59,9 +60,12 @@ class HttpUser(threading.Thread):
 
     def sign_in(self) -> None:
         fields = {"username": self.email, "password": PASSWORD}
-        answer = self._exchange("POST", "/api/login", fields, {})
-        assert answer.status == 200, f"{self.email} cannot log in: {answer}"
-        self.token = answer.token
+
+        def token() -> str:
+            answer = self._exchange("POST", "/api/login", fields, {})
+            return answer.token if answer.status == 200 else ""
+
+        self.token = wait_for(token, f"{self.email} to be logged in", 60)
 
     def run(self) -> None:
         due = time.monotonic() + self.random.random() * self.pause_seconds

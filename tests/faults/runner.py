@@ -221,7 +221,7 @@ def _keep(folder: Path, name: str) -> None:
 def _logs(folder: Path) -> str:
     """The ends of what the services said."""
     texts = []
-    for path in sorted(folder.rglob("*.log")):
+    for path in sorted((folder / "world").glob("*.log")):
         texts.append(f"--- {path.name}\n{path.read_text(encoding='utf-8', errors='replace')[-3000:]}")
     return "\n".join(texts)
 

@@ -7,13 +7,14 @@
 
 #include "common/core/log.h"
 #include "common/core/outgoing.h"
+#include "common/service/envelope.h"
 #include "contracts/posts_create.h"
 #include "contracts/posts_created.h"
 #include "contracts/posts_list.h"
 #include "tests/support/check_main.h"
 
 #define GOOD_BODY "{\"title\":\"t\",\"content\":\"c\",\"status\":\"draft\"}"
-enum { TURNS_MAX = 2000 };
+enum { TURNS_MAX = 2000, A_FEW_TURNS = 20 };
 
 struct world world;
 static struct handler create = {.contract = &posts_create_contract};
@@ -251,4 +252,43 @@ void world_turn_until_idle(void)
         }
     }
     ck_abort_msg("the world.worker is not idle");
+}
+
+void world_turn_a_little(void)
+{
+    for (int i = 0; i < A_FEW_TURNS; i++) {
+        world_turn();
+    }
+}
+
+struct bus_message world_hopeless_after(int64_t retries)
+{
+    static const char body[] = "{\"title\":\"hopeless\",\"content\":\"c\",\"status\":\"draft\"}";
+    static struct bus_header header = {.name = HEADER_RETRIES, .kind = BUS_INTEGER};
+    struct bus_message message = world_command();
+    world.executor.hopeless_title = "hopeless";
+    header.integer = retries;
+    message.headers = &header;
+    message.header_count = 1;
+    message.body = body;
+    message.body_size = strlen(body);
+    return message;
+}
+
+struct bus_message world_hopeless_query(void)
+{
+    world.executor.hopeless_title = "";
+    return (struct bus_message){
+        .exchange = EXCHANGE_QUERIES,
+        .routing_key = "posts.list",
+        .correlation_id = "c1",
+        .reply_to = bus_reply_queue(world.client),
+        .body = "{}",
+        .body_size = 2,
+    };
+}
+
+void world_lose_the_database(void)
+{
+    world.executor.is_ready = false;
 }

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "common/bus/memory_bus.h"
+#include "common/core/clock.h"
 #include "common/service/worker.h"
 
 #define WORLD_QUEUE "command.posts.create"
 #define WORLD_QUERY_QUEUE "query.posts.list"
-enum { WORLD_PREFETCH = 10, WORLD_RETRY_WAIT_MS = 20 };
+enum { WORLD_PREFETCH = 10, WORLD_RETRY_WAIT_MS = 20, WORLD_PATIENCE_MS = 20000 };
 
 /* The executor: it answers, and remembers what it was asked. */
 struct world_executor {
@@ -64,6 +65,11 @@ void world_restart_worker(int64_t retry_wait_ms);
 
 /* A good posts.create by the client. */
 struct bus_message world_command(void);
+/* One that is tried in vain, put off so often before; a query of that kind. */
+struct bus_message world_hopeless_after(int64_t retries);
+struct bus_message world_hopeless_query(void);
+/* For on_execute. */
+void world_lose_the_database(void);
 void world_publish(struct bus_message message);
 /* Published, taken by another worker and lost by it: the next delivery is not the first. To be
  * called without a worker. */
@@ -76,3 +82,14 @@ void world_turn(void);
 void world_turn_until_replied(int count);
 /* Turns until nothing is in hand and the queue is empty; fails when that does not come. */
 void world_turn_until_idle(void);
+void world_turn_a_little(void);
+/* Turns until the condition holds. */
+#define world_turn_until(condition)                                                                \
+    do {                                                                                           \
+        int64_t end_ms = clock_monotonic_ms() + WORLD_PATIENCE_MS;                                 \
+        while (!(condition)) {                                                                     \
+            ck_assert_msg(clock_monotonic_ms() < end_ms, "waited in vain for %s", #condition);     \
+            worker_turn(world.worker, 5, -1);                                                      \
+            bus_poll(world.client, 0);                                                             \
+        }                                                                                          \
+    } while (0)

@@ -1,0 +1,66 @@
+/* The worker and commands that may have ended another: one at a time. */
+
+#include "tests/common/service/worker_world.h"
+#include "tests/support/check_main.h"
+
+static void start_with_a_redelivered_command(void)
+{
+    worker_free(world.worker);
+    world_publish_redelivered(world_command());
+    world_start_worker();
+}
+
+START_TEST(holds_the_turn_while_it_handles_what_was_delivered_before)
+{
+    start_with_a_redelivered_command();
+
+    world_turn_until(world.replies.count == 1);
+
+    ck_assert(world.executor.is_turn_held);
+    ck_assert(!atomic_flag_test_and_set(&world.questionable));
+}
+END_TEST
+
+START_TEST(leaves_a_questionable_command_alone_while_another_worker_has_one)
+{
+    start_with_a_redelivered_command();
+    (void)atomic_flag_test_and_set(&world.questionable);
+
+    world_turn_until(worker_is_serving(world.worker) && !worker_is_idle(world.worker));
+    world_turn_a_little();
+    ck_assert_int_eq(world.executor.admitted, 0);
+    ck_assert_int_eq(world.executor.executed, 0);
+    world_publish(world_command()); /* the first time: nothing is held against it */
+    world_turn_until(world.replies.count == 1);
+    ck_assert_int_eq(world.executor.executed, 1);
+    atomic_flag_clear(&world.questionable);
+
+    world_turn_until(world.replies.count == 2);
+    ck_assert_int_eq(world.executor.admitted, 2);
+    ck_assert_int_eq(world.executor.executed, 2);
+}
+END_TEST
+
+START_TEST(lets_the_turn_go_when_the_command_fails)
+{
+    world.executor.unavailable = 1;
+    start_with_a_redelivered_command();
+
+    world_turn_until(world.executor.executed == 1);
+    ck_assert(!atomic_flag_test_and_set(&world.questionable));
+    atomic_flag_clear(&world.questionable);
+
+    world_turn_until(world.replies.count == 1);
+    ck_assert(!atomic_flag_test_and_set(&world.questionable));
+}
+END_TEST
+
+static void add_tests(TCase *tests)
+{
+    tcase_set_timeout(tests, 60);
+    tcase_add_checked_fixture(tests, world_setup, world_teardown);
+    tcase_add_test(tests, holds_the_turn_while_it_handles_what_was_delivered_before);
+    tcase_add_test(tests, leaves_a_questionable_command_alone_while_another_worker_has_one);
+    tcase_add_test(tests, lets_the_turn_go_when_the_command_fails);
+}
+CHECK_MAIN("service.questionable", add_tests)
