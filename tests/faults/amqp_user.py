@@ -15,6 +15,8 @@ import pika.exceptions
 from faults.journal import CONFIRMED, Answer, Command, Journal
 
 REPEATS_SECONDS = 20.0
+# What pika says of a connection that has gone; ValueError: while it was being made.
+BROKEN = (OSError, pika.exceptions.AMQPError, ValueError)
 
 
 class AmqpUser(threading.Thread):
@@ -105,7 +107,7 @@ class AmqpUser(threading.Thread):
             return "nacked"
         except pika.exceptions.UnroutableError:
             return "returned"
-        except (OSError, pika.exceptions.AMQPError):
+        except BROKEN:
             self._drop()
             return "lost"
 
@@ -124,7 +126,7 @@ class AmqpUser(threading.Thread):
         try:
             if connection is not None and connection.is_open:
                 connection.close()
-        except (OSError, pika.exceptions.AMQPError):
+        except BROKEN:
             pass
 
     def _listen(self, seconds: float) -> None:
@@ -133,7 +135,7 @@ class AmqpUser(threading.Thread):
             return
         try:
             self._connection.process_data_events(seconds)
-        except (OSError, pika.exceptions.AMQPError):
+        except BROKEN:
             self._drop()
 
     def _take(self, _: Any, __: Any, properties: pika.BasicProperties, body: bytes) -> None:

@@ -72,6 +72,7 @@ class Load:
         for thread in self._threads():
             thread.join(90)
             assert not thread.is_alive(), f"{thread.name} hangs"
+            assert thread.is_idle, f"{thread.name} has died of an error of its own: see above"
 
     def successes_since(self, moment: float) -> dict[str, float]:
         """When each kind of command was first done that was begun after that moment."""
