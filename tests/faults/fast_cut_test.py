@@ -12,7 +12,7 @@ from faults.suite import Suite
 
 @pytest.mark.parametrize("fault", all_faults(), ids=lambda fault: fault.name)
 def test_nothing_is_lost_or_doubled_or_slow(suite: Suite, fault: Fault) -> None:
-    row = suite.row(fault)
+    row = dict(suite.row(fault))
 
     problems = row.pop("problems")
     logs = row.pop("logs", "")
