@@ -34,7 +34,7 @@ struct executor { /* implementations embed this first */
     const struct executor_ops *ops;
 };
 
-/* Before the fields are even read, and once a delivery: may it be handled? ERR_INTERNAL: it has
+/* Before the fields are even read, and before each try: may it be handled? ERR_INTERNAL: it has
  * ended its worker too often. ERR_UNAVAILABLE. */
 MUST_CHECK static inline enum err executor_admit(struct executor *self, const struct work *work,
                                                  struct ctx *ctx)

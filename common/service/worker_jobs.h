@@ -24,7 +24,6 @@ struct job {
     const struct handler *handler;
     uint64_t tag;
     bool was_delivered_before;
-    bool is_admitted;
     enum job_state state;
     int64_t received_us;
     int64_t not_before_ms;

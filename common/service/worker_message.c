@@ -60,16 +60,12 @@ static enum err read_input(struct ctx *ctx, const struct bus_message *message, c
     return OK;
 }
 
-/* Once a delivery, not once a try: what is tried again has ended nobody. */
-static enum err admit(struct worker *worker, struct job *job, const struct work *work,
-                      struct ctx *ctx)
+static enum err admit(struct worker *worker, const struct work *work, struct ctx *ctx)
 {
-    if (work->envelope->message_id[0] == '\0' || job->is_admitted) {
+    if (work->envelope->message_id[0] == '\0') {
         return OK;
     }
-    TRY(executor_admit(worker->options.executor, work, ctx));
-    job->is_admitted = true;
-    return OK;
+    return executor_admit(worker->options.executor, work, ctx);
 }
 
 /* A message that was not read as it came would not be copied as it came. */
@@ -98,7 +94,7 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
     copy_envelope(ctx, envelope);
     note_retries(job, envelope, envelope_err);
 
-    enum err err = admit(worker, job, &work, ctx);
+    enum err err = admit(worker, &work, ctx);
     if (err == ERR_UNAVAILABLE) {
         return err;
     }

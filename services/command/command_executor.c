@@ -229,8 +229,10 @@ static enum err execute(struct executor *executor, const struct work *work, stru
 {
     struct command_executor *self = self_of(executor);
     enum err err = execute_once(self, work, ctx, ret);
-    if (err == OK && work->was_delivered_before) { /* else it is tried again, and may kill yet */
+    if (work->was_delivered_before && err == OK) {
         unit_clear_attempts(self->unit, work->envelope->message_id);
+    } else if (work->was_delivered_before) { /* it is tried again, and may kill yet */
+        unit_uncount_attempt(self->unit, work->envelope->message_id);
     }
     return err;
 }

@@ -56,6 +56,7 @@ struct unit_ops {
                              const struct outcome *outcome);
     enum err (*count_attempt)(struct unit *self, const char *message_id, int64_t *ret_attempts);
     void (*clear_attempts)(struct unit *self, const char *message_id);
+    void (*uncount_attempt)(struct unit *self, const char *message_id);
     enum err (*bury)(struct unit *self, struct ctx *ctx, const struct envelope *envelope,
                      const unsigned char *fingerprint, const struct dead_letter *letter);
     enum err (*forget_outgoing)(struct unit *self, const char *const *message_ids, size_t count);
@@ -140,6 +141,13 @@ MUST_CHECK static inline enum err unit_count_attempt(struct unit *self, const ch
 static inline void unit_clear_attempts(struct unit *self, const char *message_id)
 {
     self->ops->clear_attempts(self, message_id);
+}
+
+/* Its worker has survived this attempt, and will make another: take back the one that was counted.
+ * Best effort, in a transaction of its own. */
+static inline void unit_uncount_attempt(struct unit *self, const char *message_id)
+{
+    self->ops->uncount_attempt(self, message_id);
 }
 
 /*

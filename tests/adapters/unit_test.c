@@ -179,6 +179,19 @@ START_TEST(cleared_attempts_begin_anew)
 }
 END_TEST
 
+START_TEST(an_attempt_taken_back_leaves_the_others)
+{
+    int64_t attempts;
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+
+    unit_uncount_attempt(world.unit, first.envelope.message_id);
+
+    expect_ok(unit_count_attempt(world.unit, first.envelope.message_id, &attempts));
+    ck_assert_int_eq(attempts, 2);
+}
+END_TEST
+
 START_TEST(a_ready_unit_says_so)
 {
     expect_ok(unit_ready(world.unit));
@@ -202,6 +215,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, attempts_at_what_is_done_are_none);
     tcase_add_test(tests, attempts_at_what_failed_for_now_are_counted);
     tcase_add_test(tests, cleared_attempts_begin_anew);
+    tcase_add_test(tests, an_attempt_taken_back_leaves_the_others);
     tcase_add_test(tests, a_ready_unit_says_so);
 }
 CHECK_MAIN("unit", add_tests)

@@ -47,6 +47,23 @@ START_TEST(a_message_that_its_worker_survived_has_not_killed_it)
 }
 END_TEST
 
+START_TEST(a_message_that_kills_at_a_later_try_is_given_up_too)
+{
+    work.was_delivered_before = true;
+    for (int i = 0; i < DEATHS_MAX - 1; i++) {
+        begin_delivery();
+        expect_ok(executor_admit(&executor.base, &work, &ctx));
+        handler_answer = ERR_UNAVAILABLE;
+        expect_err(ERR_UNAVAILABLE, deliver());
+        begin_delivery();
+        expect_ok(executor_admit(&executor.base, &work, &ctx)); /* and dies of it */
+    }
+
+    begin_delivery();
+    expect_err(ERR_INTERNAL, executor_admit(&executor.base, &work, &ctx));
+}
+END_TEST
+
 START_TEST(keeps_a_dead_letter_without_its_secrets)
 {
     static const struct handler login = {&users_login_contract, handle};
@@ -181,6 +198,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, gives_a_message_up_at_its_third_death);
     tcase_add_test(tests, never_gives_up_what_is_done);
     tcase_add_test(tests, a_message_that_its_worker_survived_has_not_killed_it);
+    tcase_add_test(tests, a_message_that_kills_at_a_later_try_is_given_up_too);
     tcase_add_test(tests, keeps_a_dead_letter_without_its_secrets);
     tcase_add_test(tests, what_is_given_up_may_come_again);
     tcase_add_test(tests, what_killed_its_worker_is_not_done_again);

@@ -167,6 +167,7 @@ static const struct unit_ops fake_ops = {
     .note_failure = fake_unit_note_failure,
     .count_attempt = fake_unit_count_attempt,
     .clear_attempts = fake_unit_clear_attempts,
+    .uncount_attempt = fake_unit_uncount_attempt,
     .bury = fake_unit_bury,
     .forget_outgoing = fake_forget_outgoing,
     .ready = fake_ready,

@@ -43,6 +43,16 @@ void fake_unit_clear_attempts(struct unit *base, const char *message_id)
     }
 }
 
+void fake_unit_uncount_attempt(struct unit *base, const char *message_id)
+{
+    struct fake_unit *unit = (struct fake_unit *)base;
+    for (size_t i = 0; i < unit->attempt_count; i++) {
+        if (strcmp(unit->attempts[i].message_id, message_id) == 0) {
+            unit->attempts[i].count--;
+        }
+    }
+}
+
 enum err fake_unit_note_failure(struct unit *base, struct ctx *ctx, const struct envelope *envelope,
                                 const unsigned char fingerprint[FINGERPRINT_SIZE],
                                 const struct outcome *outcome)

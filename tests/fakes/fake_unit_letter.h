@@ -6,6 +6,7 @@
 MUST_CHECK enum err fake_unit_count_attempt(struct unit *base, const char *message_id,
                                             int64_t *ret_attempts);
 void fake_unit_clear_attempts(struct unit *base, const char *message_id);
+void fake_unit_uncount_attempt(struct unit *base, const char *message_id);
 MUST_CHECK enum err fake_unit_note_failure(struct unit *base, struct ctx *ctx,
                                            const struct envelope *envelope,
                                            const unsigned char fingerprint[FINGERPRINT_SIZE],

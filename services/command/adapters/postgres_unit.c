@@ -64,6 +64,7 @@ static const struct unit_ops ops = {
     .note_failure = postgres_unit_note_failure,
     .count_attempt = postgres_unit_count_attempt,
     .clear_attempts = postgres_unit_clear_attempts,
+    .uncount_attempt = postgres_unit_uncount_attempt,
     .bury = postgres_unit_bury,
     .forget_outgoing = forget_outgoing,
     .ready = ready,

@@ -62,6 +62,7 @@ MUST_CHECK enum err postgres_unit_note_failure(struct unit *self, struct ctx *ct
                                                const struct outcome *outcome);
 /* postgres_unit_letter.c */
 void postgres_unit_clear_attempts(struct unit *self, const char *message_id);
+void postgres_unit_uncount_attempt(struct unit *self, const char *message_id);
 MUST_CHECK enum err postgres_unit_count_attempt(struct unit *self, const char *message_id,
                                                 int64_t *ret_attempts);
 MUST_CHECK enum err postgres_unit_bury(struct unit *self, struct ctx *ctx,

@@ -38,14 +38,28 @@ static const struct postgres_statement store_state = {
 static const struct postgres_statement clear_attempts = {
     "unit_clear_attempts", "DELETE FROM attempts WHERE message_id = $1"};
 
-void postgres_unit_clear_attempts(struct unit *self, const char *message_id)
+static const struct postgres_statement uncount_attempt = {
+    "unit_uncount_attempt", "UPDATE attempts SET count = count - 1 WHERE message_id = $1"};
+
+static void execute_for(struct unit *self, const struct postgres_statement *statement,
+                        const char *message_id)
 {
     struct postgres *db = postgres_unit_of(self)->db;
     postgres_rollback(db);
     struct postgres_parameters parameters = {0};
     postgres_add_text(&parameters, message_id);
-    enum err ignored = postgres_execute(db, &clear_attempts, &parameters, NULL);
+    enum err ignored = postgres_execute(db, statement, &parameters, NULL);
     (void)ignored;
+}
+
+void postgres_unit_clear_attempts(struct unit *self, const char *message_id)
+{
+    execute_for(self, &clear_attempts, message_id);
+}
+
+void postgres_unit_uncount_attempt(struct unit *self, const char *message_id)
+{
+    execute_for(self, &uncount_attempt, message_id);
 }
 
 enum err postgres_unit_count_attempt(struct unit *self, const char *message_id,
