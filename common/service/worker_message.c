@@ -9,7 +9,12 @@
 #include "common/service/publication.h"
 #include "common/service/worker_state.h"
 
-enum { TURN_PAUSE_MS = 5 };
+enum {
+    TURN_PAUSE_MS = 5,                    /* before the turn is tried for again */
+    TURN_LEFT_MIN_MS = 2 * TURN_PAUSE_MS, /* how long it is left to others: so that they get it, */
+    TURN_LEFT_MAX_MS = 1000,
+    TURN_LEFT_PART = 4, /* and for this part of the time it was held */
+};
 
 static void publish_outgoing(struct worker *worker, const struct ctx *ctx)
 {
@@ -183,18 +188,33 @@ static bool is_questionable(const struct worker *worker, const struct job *job)
 
 static bool begin_turn(struct worker *worker, struct job *job)
 {
-    if (is_questionable(worker, job) && atomic_flag_test_and_set(worker->options.questionable)) {
-        job->not_before_ms = clock_monotonic_ms() + TURN_PAUSE_MS;
+    if (!is_questionable(worker, job)) {
+        return true;
+    }
+    worker->turn_begun_ms = clock_monotonic_ms();
+    if (worker->turn_begun_ms < worker->turn_after_ms) {
+        job->not_before_ms = worker->turn_after_ms;
+        return false;
+    }
+    if (atomic_flag_test_and_set(worker->options.questionable)) {
+        job->not_before_ms = worker->turn_begun_ms + TURN_PAUSE_MS;
         return false;
     }
     return true;
 }
 
+/* Nobody waits in line for the turn: without a pause one worker would keep it, and a mail server
+ * that does not answer would hold up whatever else was delivered before. */
 static void end_turn(struct worker *worker, const struct job *job)
 {
-    if (is_questionable(worker, job)) {
-        atomic_flag_clear(worker->options.questionable);
+    if (!is_questionable(worker, job)) {
+        return;
     }
+    atomic_flag_clear(worker->options.questionable);
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t left_ms = (now_ms - worker->turn_begun_ms) / TURN_LEFT_PART;
+    left_ms = left_ms < TURN_LEFT_MIN_MS ? TURN_LEFT_MIN_MS : left_ms;
+    worker->turn_after_ms = now_ms + (left_ms < TURN_LEFT_MAX_MS ? left_ms : TURN_LEFT_MAX_MS);
 }
 
 static void finish(struct worker *worker, struct job *job, const struct ctx *ctx,
