@@ -65,12 +65,14 @@ static enum err read_input(struct ctx *ctx, const struct bus_message *message, c
     return OK;
 }
 
+static bool has_identity(const struct work *work)
+{
+    return work->envelope->message_id[0] != '\0';
+}
+
 static enum err admit(struct worker *worker, const struct work *work, struct ctx *ctx)
 {
-    if (work->envelope->message_id[0] == '\0') {
-        return OK;
-    }
-    return executor_admit(worker->options.executor, work, ctx);
+    return has_identity(work) ? executor_admit(worker->options.executor, work, ctx) : OK;
 }
 
 /* A message that was not read as it came would not be copied as it came. */
@@ -79,6 +81,21 @@ static void note_retries(struct job *job, const struct envelope *envelope, enum 
     job->retries = envelope->retries < 0 ? 0 : envelope->retries;
     job->is_deferrable = job->handler->contract->kind == MESSAGE_COMMAND && envelope_err == OK &&
                          !job->message.is_too_large && job->message.header_count < BUS_HEADERS_MAX;
+}
+
+/* From the fields to the reply; what is wrong with the envelope and them is said all at once. */
+static enum err handle_admitted(struct executor *executor, struct job *job, struct ctx *ctx,
+                                struct work *work, enum err envelope_err)
+{
+    enum err err = read_input(ctx, &job->message, &work->input);
+    err = envelope_err != OK ? envelope_err : err;
+    if (err == OK) {
+        TRY(executor_execute(executor, work, ctx, &job->reply));
+    } else {
+        reply_make(ctx, err, NULL, &job->reply);
+    }
+    bool is_unheard = job->reply.err != OK && work->envelope->reply_to == NULL;
+    return is_unheard ? executor_bury(executor, work, ctx) : OK;
 }
 
 /* Everything from the envelope to the reply, be it a problem. ERR_UNAVAILABLE: nothing is answered
@@ -109,15 +126,11 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
         return executor_bury(executor, &work, ctx);
     }
 
-    err = read_input(ctx, &job->message, &work.input); /* what is wrong is said all at once */
-    err = envelope_err != OK ? envelope_err : err;
-    if (err == OK) {
-        TRY(executor_execute(executor, &work, ctx, &job->reply));
-    } else {
-        reply_make(ctx, err, NULL, &job->reply);
+    err = handle_admitted(executor, job, ctx, &work, envelope_err);
+    if (has_identity(&work)) {
+        executor_leave(executor, &work, err);
     }
-    bool is_unheard = job->reply.err != OK && envelope->reply_to == NULL;
-    return is_unheard ? executor_bury(executor, &work, ctx) : OK;
+    return err;
 }
 
 static void log_handled(const struct job *job, const struct ctx *ctx)

@@ -82,6 +82,22 @@ START_TEST(leaves_the_turn_to_others_for_a_while_when_it_has_had_it)
 }
 END_TEST
 
+START_TEST(has_survived_what_it_could_not_even_read)
+{
+    struct bus_message message = world_command();
+    message.body = "{}";
+    message.body_size = 2;
+    worker_free(world.worker);
+    world_publish_redelivered(message);
+    world_start_worker();
+
+    world_turn_until(world.replies.count == 1);
+
+    ck_assert_int_eq(world.executor.executed, 0);
+    ck_assert_int_eq(world.executor.left, 1);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_set_timeout(tests, 60);
@@ -90,5 +106,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, leaves_a_questionable_command_alone_while_another_worker_has_one);
     tcase_add_test(tests, lets_the_turn_go_when_the_command_fails);
     tcase_add_test(tests, leaves_the_turn_to_others_for_a_while_when_it_has_had_it);
+    tcase_add_test(tests, has_survived_what_it_could_not_even_read);
 }
 CHECK_MAIN("service.questionable", add_tests)
