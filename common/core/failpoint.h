@@ -7,8 +7,8 @@
  * FAILPOINTS: rules, separated by ";", each `point=action` or `point=action@condition`:
  *   action     kill (SIGKILL), crash (abort), hang (for ever), wait:<ms>
  *   condition  nth:<n> (the nth time in this process only), every:<n>, text:<what the text holds>
- * BREAKAGE: identity (duplicates are done again), outbox (outgoing messages are published before
- * the commit and stored nowhere), ack (messages are acked as they come)
+ * BREAKAGE: identity (duplicates are done again), outbox (outgoing messages are stored
+ * nowhere: a death after the commit loses them), ack (messages are acked as they come)
  */
 #pragma once
 
