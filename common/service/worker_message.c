@@ -117,11 +117,13 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
     note_retries(job, envelope, envelope_err);
 
     enum err err = admit(worker, &work, ctx);
+    if (err != OK) {
+        job->is_deferrable = false; /* a new delivery would be handled without being counted */
+    }
     if (err == ERR_UNAVAILABLE) {
         return err;
     }
-    if (err != OK) {                /* poison: kept, whoever waits for it */
-        job->is_deferrable = false; /* as a new delivery it would be handled once more */
+    if (err != OK) { /* poison: kept, whoever waits for it */
         reply_make(ctx, err, NULL, &job->reply);
         return executor_bury(executor, &work, ctx);
     }

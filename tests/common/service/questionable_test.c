@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "common/service/retry.h"
 #include "tests/common/service/worker_world.h"
 #include "tests/support/check_main.h"
 
@@ -98,6 +99,20 @@ START_TEST(has_survived_what_it_could_not_even_read)
 }
 END_TEST
 
+START_TEST(puts_nothing_on_the_ladder_whose_deaths_could_not_be_counted)
+{
+    world.executor.admission = ERR_UNAVAILABLE;
+    start_with_a_redelivered_command();
+
+    world_turn_until(world.executor.admitted > TRIES_MAX);
+    world.executor.admission = OK;
+
+    world_turn_until(world.replies.count == 1);
+    ck_assert_int_eq(world.executor.executed, 1);
+    ck_assert_int_eq(world.executor.seen_retries, 0);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_set_timeout(tests, 60);
@@ -106,6 +121,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, leaves_a_questionable_command_alone_while_another_worker_has_one);
     tcase_add_test(tests, lets_the_turn_go_when_the_command_fails);
     tcase_add_test(tests, leaves_the_turn_to_others_for_a_while_when_it_has_had_it);
+    tcase_add_test(tests, puts_nothing_on_the_ladder_whose_deaths_could_not_be_counted);
     tcase_add_test(tests, has_survived_what_it_could_not_even_read);
 }
 CHECK_MAIN("service.questionable", add_tests)
