@@ -1,6 +1,8 @@
-/* The rules of FAILPOINTS and BREAKAGE. Compiled in builds with -Dfaults=true only. */
+/* The rules of FAILPOINTS and BREAKAGE. In builds with -Dfaults=true only. */
 
 #include "common/core/failpoint.h"
+
+#ifdef POSTROOM_FAULTS
 
 #include <pthread.h>
 #include <signal.h>
@@ -26,7 +28,7 @@ struct rule {
 
 static struct rule rules[RULES_MAX];
 static size_t rule_count;
-static const char *breakage;
+static const char *broken; /* the word of BREAKAGE, or NULL */
 
 static _Noreturn void refuse(const char *text)
 {
@@ -59,7 +61,7 @@ static void add_rule(const char *text, size_t size)
 static void read_rules(void)
 {
     const char *text = getenv("FAILPOINTS");
-    breakage = getenv("BREAKAGE");
+    broken = getenv("BREAKAGE");
     while (text != NULL && *text != '\0') {
         size_t size = strcspn(text, ";");
         add_rule(text, size);
@@ -129,10 +131,12 @@ void failpoint_reach(const char *point, const char *text, size_t size)
     }
 }
 
-bool failpoint_is_broken(enum breakage which)
+bool failpoint_is_broken(enum breakage breakage)
 {
     static const char *const names[] = {
         [BREAKAGE_IDENTITY] = "identity", [BREAKAGE_OUTBOX] = "outbox", [BREAKAGE_ACK] = "ack"};
     read_once();
-    return breakage != NULL && strcmp(breakage, names[which]) == 0;
+    return broken != NULL && strcmp(broken, names[breakage]) == 0;
 }
+
+#endif

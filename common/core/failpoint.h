@@ -7,8 +7,8 @@
  * FAILPOINTS: rules, separated by ";", each `point=action` or `point=action@condition`:
  *   action     kill (SIGKILL), crash (abort), hang (for ever), wait:<ms>
  *   condition  nth:<n> (the nth time in this process only), every:<n>, text:<what the text holds>
- * BREAKAGE: identity (duplicates are done again), outbox (outgoing messages are published before
- * the commit and stored nowhere), ack (messages are acked as they come)
+ * BREAKAGE: identity (duplicates are done again), outbox (outgoing messages are stored
+ * nowhere: a death after the commit loses them), ack (messages are acked as they come)
  */
 #pragma once
 
@@ -22,8 +22,7 @@
 #define FAILPOINT_BEFORE_COMMIT "before_commit"       /* all is done but the commit */
 #define FAILPOINT_AFTER_COMMIT "after_commit"         /* nobody has been told */
 #define FAILPOINT_AFTER_REPLY "after_reply"           /* the reply is confirmed, nothing is acked */
-#define FAILPOINT_OUTBOX_CONFIRMED "outbox_confirmed" /* the outbox still has what was published   \
-                                                       */
+#define FAILPOINT_OUTBOX_CONFIRMED "outbox_confirmed" /* published, not yet deleted */
 #define FAILPOINT_DEAD_PUBLISHED "dead_published"     /* a dead letter replayed, not yet deleted */
 
 enum breakage { BREAKAGE_IDENTITY, BREAKAGE_OUTBOX, BREAKAGE_ACK };

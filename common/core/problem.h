@@ -31,6 +31,5 @@ void problem_add(struct problem *problem, struct arena *arena, const char *field
 /* Append the problem as application/problem+json. Fields that share a name are put in one array. */
 void problem_encode(const struct problem *problem, struct buffer *buffer);
 
-/* Read a problem's code back from such a body: its error, or ERR_INTERNAL when it is not one of
- * ours. */
+/* Read a problem's code back from such a body: its error, or OK when it is none of ours. */
 enum err problem_code_of(const char *body, size_t size);

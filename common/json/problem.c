@@ -91,10 +91,9 @@ enum err problem_code_of(const char *body, size_t size)
     char code[64];
     if (!json_find_member(body, size, "code", &slice) || slice.size < 2 ||
         slice.size - 2 >= sizeof(code) || slice.data[0] != '"') {
-        return ERR_INTERNAL;
+        return OK;
     }
     memcpy(code, slice.data + 1, slice.size - 2);
     code[slice.size - 2] = '\0';
-    enum err err = err_from_code(code);
-    return err == OK ? ERR_INTERNAL : err;
+    return err_from_code(code);
 }

@@ -24,6 +24,7 @@ struct executor_ops {
     enum err (*admit)(struct executor *self, const struct work *work, struct ctx *ctx);
     enum err (*execute)(struct executor *self, const struct work *work, struct ctx *ctx,
                         struct reply *ret);
+    void (*leave)(struct executor *self, const struct work *work, enum err err);
     enum err (*bury)(struct executor *self, const struct work *work, struct ctx *ctx);
     enum err (*forget_outgoing)(struct executor *self, const char *const *message_ids,
                                 size_t count);
@@ -50,6 +51,13 @@ MUST_CHECK static inline enum err executor_execute(struct executor *self, const 
                                                    struct ctx *ctx, struct reply *ret)
 {
     return self->ops->execute(self, work, ctx, ret);
+}
+
+/* The worker has survived this try of a message that was admitted; `err` other than OK: it will
+ * make another. Best effort. */
+static inline void executor_leave(struct executor *self, const struct work *work, enum err err)
+{
+    self->ops->leave(self, work, err);
 }
 
 /* Keep a message that failed for good (ctx->problem) and that nobody waits for. ERR_UNAVAILABLE. */

@@ -9,7 +9,12 @@
 #include "common/service/publication.h"
 #include "common/service/worker_state.h"
 
-enum { TURN_PAUSE_MS = 5 };
+enum {
+    TURN_PAUSE_MS = 5,                    /* before the turn is tried for again */
+    TURN_LEFT_MIN_MS = 2 * TURN_PAUSE_MS, /* how long it is left to others: so that they get it, */
+    TURN_LEFT_MAX_MS = 1000,
+    TURN_LEFT_PART = 4, /* and for this part of the time it was held */
+};
 
 static void publish_outgoing(struct worker *worker, const struct ctx *ctx)
 {
@@ -60,12 +65,14 @@ static enum err read_input(struct ctx *ctx, const struct bus_message *message, c
     return OK;
 }
 
+static bool has_identity(const struct work *work)
+{
+    return work->envelope->message_id[0] != '\0';
+}
+
 static enum err admit(struct worker *worker, const struct work *work, struct ctx *ctx)
 {
-    if (work->envelope->message_id[0] == '\0') {
-        return OK;
-    }
-    return executor_admit(worker->options.executor, work, ctx);
+    return has_identity(work) ? executor_admit(worker->options.executor, work, ctx) : OK;
 }
 
 /* A message that was not read as it came would not be copied as it came. */
@@ -74,6 +81,21 @@ static void note_retries(struct job *job, const struct envelope *envelope, enum 
     job->retries = envelope->retries < 0 ? 0 : envelope->retries;
     job->is_deferrable = job->handler->contract->kind == MESSAGE_COMMAND && envelope_err == OK &&
                          !job->message.is_too_large && job->message.header_count < BUS_HEADERS_MAX;
+}
+
+/* From the fields to the reply; what is wrong with the envelope and them is said all at once. */
+static enum err handle_admitted(struct executor *executor, struct job *job, struct ctx *ctx,
+                                struct work *work, enum err envelope_err)
+{
+    enum err err = read_input(ctx, &job->message, &work->input);
+    err = envelope_err != OK ? envelope_err : err;
+    if (err == OK) {
+        TRY(executor_execute(executor, work, ctx, &job->reply));
+    } else {
+        reply_make(ctx, err, NULL, &job->reply);
+    }
+    bool is_unheard = job->reply.err != OK && work->envelope->reply_to == NULL;
+    return is_unheard ? executor_bury(executor, work, ctx) : OK;
 }
 
 /* Everything from the envelope to the reply, be it a problem. ERR_UNAVAILABLE: nothing is answered
@@ -104,15 +126,11 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
         return executor_bury(executor, &work, ctx);
     }
 
-    err = read_input(ctx, &job->message, &work.input); /* what is wrong is said all at once */
-    err = envelope_err != OK ? envelope_err : err;
-    if (err == OK) {
-        TRY(executor_execute(executor, &work, ctx, &job->reply));
-    } else {
-        reply_make(ctx, err, NULL, &job->reply);
+    err = handle_admitted(executor, job, ctx, &work, envelope_err);
+    if (has_identity(&work)) {
+        executor_leave(executor, &work, err);
     }
-    bool is_unheard = job->reply.err != OK && envelope->reply_to == NULL;
-    return is_unheard ? executor_bury(executor, &work, ctx) : OK;
+    return err;
 }
 
 static void log_handled(const struct job *job, const struct ctx *ctx)
@@ -183,18 +201,33 @@ static bool is_questionable(const struct worker *worker, const struct job *job)
 
 static bool begin_turn(struct worker *worker, struct job *job)
 {
-    if (is_questionable(worker, job) && atomic_flag_test_and_set(worker->options.questionable)) {
-        job->not_before_ms = clock_monotonic_ms() + TURN_PAUSE_MS;
+    if (!is_questionable(worker, job)) {
+        return true;
+    }
+    worker->turn_begun_ms = clock_monotonic_ms();
+    if (worker->turn_begun_ms < worker->turn_after_ms) {
+        job->not_before_ms = worker->turn_after_ms;
+        return false;
+    }
+    if (atomic_flag_test_and_set(worker->options.questionable)) {
+        job->not_before_ms = worker->turn_begun_ms + TURN_PAUSE_MS;
         return false;
     }
     return true;
 }
 
+/* Nobody waits in line for the turn: without a pause one worker would keep it, and a mail server
+ * that does not answer would hold up whatever else was delivered before. */
 static void end_turn(struct worker *worker, const struct job *job)
 {
-    if (is_questionable(worker, job)) {
-        atomic_flag_clear(worker->options.questionable);
+    if (!is_questionable(worker, job)) {
+        return;
     }
+    atomic_flag_clear(worker->options.questionable);
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t left_ms = (now_ms - worker->turn_begun_ms) / TURN_LEFT_PART;
+    left_ms = left_ms < TURN_LEFT_MIN_MS ? TURN_LEFT_MIN_MS : left_ms;
+    worker->turn_after_ms = now_ms + (left_ms < TURN_LEFT_MAX_MS ? left_ms : TURN_LEFT_MAX_MS);
 }
 
 static void finish(struct worker *worker, struct job *job, const struct ctx *ctx,

@@ -18,7 +18,9 @@ struct worker {
     bool is_loss_logged[BUS_ROLE_COUNT]; /* until the connection is up again */
     bool is_draining;
     size_t unconfirmed_replies;
-    size_t suspects; /* replies that may have made the broker close the connection */
+    size_t suspects;       /* replies that may have made the broker close the connection */
+    int64_t turn_begun_ms; /* at the latest questionable command */
+    int64_t turn_after_ms; /* until then the turn is the other workers' */
 };
 
 enum { READY_RETRY_MS = 500 };

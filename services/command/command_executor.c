@@ -196,9 +196,10 @@ static void restore_problem(struct ctx *ctx, const struct outcome *stored)
     }
 }
 
-static enum err execute_once(struct command_executor *self, const struct work *work,
-                             struct ctx *ctx, struct reply *ret)
+static enum err execute(struct executor *executor, const struct work *work, struct ctx *ctx,
+                        struct reply *ret)
 {
+    struct command_executor *self = self_of(executor);
     struct task task = {.work = work, .ctx = ctx};
     enum unit_state state;
     struct outcome stored;
@@ -224,17 +225,14 @@ static enum err execute_once(struct command_executor *self, const struct work *w
     return refuse_identity(self, &task, ret);
 }
 
-static enum err execute(struct executor *executor, const struct work *work, struct ctx *ctx,
-                        struct reply *ret)
+static void leave(struct executor *executor, const struct work *work, enum err err)
 {
     struct command_executor *self = self_of(executor);
-    enum err err = execute_once(self, work, ctx, ret);
     if (work->was_delivered_before && err == OK) {
         unit_clear_attempts(self->unit, work->envelope->message_id);
     } else if (work->was_delivered_before) { /* it is tried again, and may kill yet */
         unit_uncount_attempt(self->unit, work->envelope->message_id);
     }
-    return err;
 }
 
 static enum err bury(struct executor *executor, const struct work *work, struct ctx *ctx)
@@ -275,6 +273,7 @@ void command_executor_init(struct command_executor *executor, struct unit *unit,
     static const struct executor_ops ops = {
         .admit = admit,
         .execute = execute,
+        .leave = leave,
         .bury = bury,
         .forget_outgoing = forget_outgoing,
         .ready = ready,

@@ -127,9 +127,13 @@ unit_note_failure(struct unit *self, struct ctx *ctx, const struct envelope *env
     return self->ops->note_failure(self, ctx, envelope, fingerprint, outcome);
 }
 
-/* Note, in a transaction of its own, that this message was delivered before and may have killed its
+/*
+ * Note, in a transaction of its own, that this message was delivered before and may have killed its
  * worker: how often by now. 0: its outcome is stored, and whatever ended its worker came after;
- * repeats do nothing but get it. */
+ * repeats do nothing but get it. ERR_UNAVAILABLE: another worker is at such an attempt, and alive:
+ * copies of a message that are at work together are no deaths. The attempt lasts until it is
+ * cleared, taken back or buried, until the next one is counted, or the worker's connection ends.
+ */
 MUST_CHECK static inline enum err unit_count_attempt(struct unit *self, const char *message_id,
                                                      int64_t *ret_attempts)
 {

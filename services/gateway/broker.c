@@ -23,6 +23,7 @@ struct broker *broker_new(const struct gateway *gateway, const struct admission_
     broker->gateway = gateway;
     broker->on_outcome = on_outcome;
     broker->owner = owner;
+    broker->leftovers = leftovers_new();
     broker->waiting = waiting_new(limits->in_flight_max);
     broker->admission = admission_new(gateway, limits);
     broker->consumers = consumers_new(gateway->bindings, gateway->binding_count);
@@ -38,6 +39,7 @@ void broker_free(struct broker *broker)
     bus_free(broker->replies);
     consumers_free(broker->consumers);
     admission_free(broker->admission);
+    leftovers_free(broker->leftovers);
     waiting_free(broker->waiting);
     free(broker);
 }
@@ -74,13 +76,11 @@ static void take_in(struct broker *broker, struct call *call)
     call->state = CALL_HELD;
     call->is_confirmed = false;
     broker->held_count++;
-    broker->confirming_count += broker_awaits_confirm(broker, call) ? 1 : 0;
 }
 
 static void take_out(struct broker *broker, struct call *call, enum admission_end end)
 {
     broker->held_count -= call->state == CALL_HELD ? 1 : 0;
-    broker->confirming_count -= broker_awaits_confirm(broker, call) ? 1 : 0;
     waiting_remove(broker->waiting, call);
     admission_leave(broker->admission, call, end, broker->now_ms);
     call->state = CALL_IDLE;
@@ -105,9 +105,12 @@ void broker_finish(struct broker *broker, struct call *call, enum call_outcome o
 
 void broker_refuse(struct broker *broker, struct call *call)
 {
-    bool is_command = call->contract->kind == MESSAGE_COMMAND;
-    broker_finish(broker, call,
-                  is_command && call->is_fate_unknown ? CALL_PENDING : CALL_UNAVAILABLE, NULL);
+    bool may_have_reached = call->contract->kind == MESSAGE_COMMAND && call->is_fate_unknown;
+    if (may_have_reached) {
+        leftovers_add(broker->leftovers, call);
+        leftovers_refuse(broker->leftovers, call->sequence, broker->now_ms);
+    }
+    broker_finish(broker, call, may_have_reached ? CALL_PENDING : CALL_UNAVAILABLE, NULL);
 }
 
 bool broker_publish(struct broker *broker, struct call *call)
@@ -215,6 +218,9 @@ static void end_wait(struct broker *broker, struct call *call)
 {
     bool is_written = call->state == CALL_SENT;
     bool is_command = call->contract->kind == MESSAGE_COMMAND;
+    if (is_written && is_command && !call->is_confirmed) {
+        leftovers_add(broker->leftovers, call);
+    }
     broker_finish(broker, call, is_written && is_command ? CALL_PENDING : CALL_UNAVAILABLE, NULL);
 }
 
@@ -270,6 +276,10 @@ void broker_send(struct broker *broker, int64_t now_ms)
     broker->now_ms = now_ms;
     end_waits(broker);
     resend(broker);
+    if (broker_is_ready(broker)) {
+        leftovers_send(broker->leftovers, broker->publisher, bus_reply_queue(broker->replies),
+                       now_ms);
+    }
     if (bus_is_up(broker->publisher)) {
         consumers_refresh(broker->consumers, broker->publisher, now_ms);
     }

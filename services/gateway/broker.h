@@ -11,7 +11,7 @@
  * CALL_PENDING. Where a sender does not wait for the outcome, or not long, that is told only once
  * the broker has confirmed to have the command. When a connection is lost under a call, the message
  * is sent again under its message_id as soon as both connections are back: the receiver knows it by
- * that.
+ * that. So it is after its sender was told CALL_PENDING, until the broker has it: leftovers.h.
  */
 #pragma once
 

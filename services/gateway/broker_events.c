@@ -10,6 +10,7 @@
  * are back. */
 static void handle_loss(struct broker *broker)
 {
+    leftovers_note_loss(broker->leftovers);
     struct call *call = waiting_oldest(broker->waiting);
     while (call != NULL) {
         struct call *next = call->next;
@@ -73,15 +74,13 @@ static void on_confirmed(void *owner, struct bus *bus, uint64_t sequence)
     (void)bus;
     struct broker *broker = owner;
     broker_note_heard(broker);
-    if (broker->confirming_count == 0) {
-        return;
-    }
     struct call *call = waiting_find_published(broker->waiting, sequence);
-    if (call == NULL || !broker_awaits_confirm(broker, call)) {
+    if (call == NULL) {
+        leftovers_confirm(broker->leftovers, sequence);
         return;
     }
     call->is_confirmed = true;
-    if (call->is_async) {
+    if (call->is_async && broker_awaits_confirm(broker, call)) {
         broker_finish(broker, call, CALL_PENDING, NULL);
     }
 }
@@ -96,7 +95,9 @@ static void on_turned_away(void *owner, struct bus *bus, uint64_t sequence)
         log_event(LOG_WARNING, "publication_refused", "message=%s message_id=%s",
                   call->contract->name, call->message_id);
         broker_refuse(broker, call);
+        return;
     }
+    leftovers_refuse(broker->leftovers, sequence, broker->now_ms);
 }
 
 static void on_blocked(void *owner, struct bus *bus, const char *reason)

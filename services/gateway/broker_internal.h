@@ -5,6 +5,7 @@
 
 #include "services/gateway/broker.h"
 #include "services/gateway/consumers.h"
+#include "services/gateway/leftovers.h"
 #include "services/gateway/waiting.h"
 
 struct broker {
@@ -16,8 +17,8 @@ struct broker {
     struct waiting *waiting;
     struct consumers *consumers;
     struct admission *admission;
-    size_t held_count;       /* calls that are CALL_HELD */
-    size_t confirming_count; /* calls that broker_awaits_confirm */
+    struct leftovers *leftovers;
+    size_t held_count; /* calls that are CALL_HELD */
     int64_t now_ms;
     int64_t heard_ms; /* when the broker was last heard of */
     bool is_silent;   /* as the log has it */

@@ -45,7 +45,7 @@ struct call {
     uint64_t sequence;     /* of the latest publication */
     int64_t begun_ms;      /* monotonic, as all times here */
     int64_t expires_ms;    /* when the wait ends */
-    bool is_confirmed;     /* the broker has the latest publication; noted where it matters */
+    bool is_confirmed;     /* the broker has it */
     bool must_resend;      /* a connection was lost under it */
     bool is_fate_unknown;  /* an earlier publication may have reached a worker */
     struct call *previous; /* in the order of their beginnings */

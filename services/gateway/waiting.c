@@ -45,7 +45,7 @@ struct waiting *waiting_new(size_t capacity)
     while (size < capacity) {
         size *= 2;
     }
-    waiting->publications = memory_new(size, sizeof(*waiting->publications));
+    waiting->publications = memory_new(size, sizeof(struct call *));
     waiting->publications_mask = size - 1;
     randombytes_buf(waiting->key, sizeof(waiting->key));
     return waiting;

@@ -47,6 +47,13 @@ static enum err execute(struct executor *executor, const struct work *work, stru
     return OK;
 }
 
+static void leave(struct executor *executor, const struct work *work, enum err err)
+{
+    (void)executor;
+    (void)work;
+    (void)err;
+}
+
 /* Nobody waits for the answer to this question, and nothing was to happen: there is nothing to
  * keep. */
 static enum err bury(struct executor *executor, const struct work *work, struct ctx *ctx)
@@ -77,6 +84,7 @@ void query_executor_init(struct query_executor *executor, struct reading *readin
     static const struct executor_ops ops = {
         .admit = admit,
         .execute = execute,
+        .leave = leave,
         .bury = bury,
         .forget_outgoing = forget_outgoing,
         .ready = ready,

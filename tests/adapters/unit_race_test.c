@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/core/clock.h"
 #include "tests/adapters/unit_other_worker.h"
 
 #define KEY "1111111111111111111111111111111111111111111111111111111111111111"
@@ -199,6 +200,37 @@ START_TEST(a_burying_waits_for_the_one_at_work_and_changes_nothing)
 }
 END_TEST
 
+/* The database needs a moment to see that a connection has ended. */
+static void count_when_alone(const char *id, int64_t *ret_attempts)
+{
+    int64_t end_ms = clock_monotonic_ms() + PATIENT_MS;
+    enum err err;
+    do {
+        err = unit_count_attempt(world.unit, id, ret_attempts);
+    } while (err == ERR_UNAVAILABLE && clock_monotonic_ms() < end_ms);
+    expect_ok(err);
+}
+
+START_TEST(an_attempt_in_company_is_no_death)
+{
+    const char *id = first.envelope.message_id;
+    int64_t attempts;
+    postgres_world_open(&other.world, &(struct postgres_options){.lock_timeout_ms = 100});
+    struct unit *company = other.world.ports.unit;
+    expect_ok(unit_count_attempt(world.unit, id, &attempts));
+
+    expect_err(ERR_UNAVAILABLE, unit_count_attempt(company, id, &attempts));
+    expect_ok(unit_count_attempt(company, second.envelope.message_id, &attempts));
+    unit_uncount_attempt(world.unit, id);
+    expect_ok(unit_count_attempt(company, id, &attempts));
+    ck_assert_int_eq(attempts, 1);
+    postgres_world_close(&other.world); /* as when its process dies */
+
+    count_when_alone(id, &attempts);
+    ck_assert_int_eq(attempts, 2);
+}
+END_TEST
+
 /* Locks the posts of the two threads of a_deadlock_is_passing_trouble in opposite orders. */
 struct locker {
     struct postgres_world world;
@@ -279,6 +311,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, of_two_that_take_a_place_over_one_works_when_the_other_gives_up);
     tcase_add_test(tests, a_place_is_not_taken_over_while_its_key_is_at_work);
     tcase_add_test(tests, a_burying_waits_for_the_one_at_work_and_changes_nothing);
+    tcase_add_test(tests, an_attempt_in_company_is_no_death);
     tcase_add_test(tests, a_deadlock_is_passing_trouble_of_one_of_the_two);
 }
 CHECK_MAIN("unit_race", add_tests)

@@ -89,7 +89,9 @@ static inline void begin_delivery(void)
 static inline enum err deliver(void)
 {
     begin_delivery();
-    return executor_execute(&executor.base, &work, &ctx, &reply);
+    enum err err = executor_execute(&executor.base, &work, &ctx, &reply);
+    executor_leave(&executor.base, &work, err);
+    return err;
 }
 
 /* What those who ask for the state of the message are told, and whether repeats are told so. */

@@ -27,6 +27,7 @@ class Verdict:
     statuses: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
     repeated_mails: int = 0
+    given_up: list[str] = field(default_factory=list)  # good commands that ended as dead letters
 
     @property
     def problems(self) -> list[str]:
@@ -67,7 +68,7 @@ def _name(command: Command) -> str:
 def _check_command(command: Command, seen: Observation, verdict: Verdict) -> None:
     count = seen.effects[_effect(command)]
     after = seen.effects_after[_effect(command)]
-    is_letter = command.message_id in seen.letters
+    is_letter = command.address in seen.letters
     if max(count, after) > command.lives:
         verdict.doubled.append(f"{_name(command)}: {max(count, after)} effects")
     if command.is_acknowledged and count < command.lives:
@@ -76,13 +77,15 @@ def _check_command(command: Command, seen: Observation, verdict: Verdict) -> Non
         verdict.doubled.append(f"{_name(command)}: was done although refused")
     elif command.is_confirmed and count == 0 and not is_letter and not command.is_refused:
         verdict.lost.append(f"{_name(command)}: confirmed, but neither effect nor dead letter")
+    if is_letter and not command.is_poison:
+        verdict.given_up.append(_name(command))
     if is_letter and count > 0:
         verdict.doubled.append(f"{_name(command)}: an effect and a dead letter")
     if command.is_poison and command.channel == "amqp" and not is_letter:
         verdict.lost.append(f"{_name(command)}: poison that is no dead letter")
     _check_session(command, seen, verdict)
     _check_state(command, count, seen.states.get(command.number), verdict)
-    _check_repetition(command, count, after, seen.repetitions.get(command.number), verdict)
+    _check_repetition(command, seen, verdict)
 
 
 def _check_session(command: Command, seen: Observation, verdict: Verdict) -> None:
@@ -110,12 +113,12 @@ def _check_state(command: Command, count: int, answer: Answer | None, verdict: V
         verdict.wrong.append(f"{_name(command)}: state failed, {count} effects")
 
 
-def _check_repetition(
-    command: Command, count: int, after: int, answer: Answer | None, verdict: Verdict
-) -> None:
+def _check_repetition(command: Command, seen: Observation, verdict: Verdict) -> None:
     """The same key again, once all is quiet: the outcome that agrees with what happened."""
+    answer = seen.repetitions.get(command.number)
     if answer is None:
         return
+    count, after = seen.effects[_effect(command)], seen.effects_after[_effect(command)]
     if count > 0 and not answer.is_success:
         verdict.wrong.append(f"{_name(command)}: done, but repeated: {answer.status} {answer.body}")
     if answer.is_success and after == 0:
@@ -124,7 +127,9 @@ def _check_repetition(
         verdict.doubled.append(f"{_name(command)}: repeated: {answer.status}, but done")
     if command.is_acknowledged and answer.is_success and not answer.is_replayed:
         verdict.doubled.append(f"{_name(command)}: repeated: done again, not replayed")
-    if answer.status in (422, 500, 503):
+    state = seen.states.get(command.number)
+    has_failed = state is not None and state.status == 200 and state.body.get("state") == "failed"
+    if answer.status in (422, 503) or (answer.status == 500 and not has_failed):
         verdict.wrong.append(f"{_name(command)}: repeated: {answer.status} {answer.body}")
 
 

@@ -237,3 +237,15 @@ def test_what_is_left_over_is_told(journal: Journal, seen: Observation) -> None:
 
     assert len(verdict.lost) == 2
     assert len(verdict.wrong) == 2
+
+
+def test_what_has_failed_for_good_may_say_so_again(journal: Journal, seen: Observation) -> None:
+    command = told(journal, answered(202, location="/api/commands/m.mac"), key="k")
+    seen.states[command.number] = answered(200, body={"state": "failed"})
+    seen.repetitions[command.number] = answered(500)
+    seen.letters = {"m": "internal"}
+
+    verdict = check(journal, seen)
+
+    assert not verdict.problems
+    assert len(verdict.given_up) == 1

@@ -135,7 +135,15 @@ class Cluster:
             assert not ended, f"a node has ended: {ended[0].last_words()}"
             return all(self.running_as_seen_by(node) == NODES for node in self.nodes)
 
-        wait_for(is_whole, "the nodes to form a cluster", seconds)
+        try:
+            wait_for(is_whole, "the nodes to form a cluster", seconds)
+        except AssertionError as error:
+            seen = [
+                f"{node.host.address} sees {self.running_as_seen_by(node)} running:"
+                f" {node.last_words()}"
+                for node in self.nodes
+            ]
+            raise AssertionError("\n".join([str(error), *seen])) from None
 
     def running_as_seen_by(self, node: Node) -> int:
         """How many nodes run, as that one sees it; 0 if it says nothing."""

@@ -13,7 +13,7 @@ from faults.registry import Fault, Scene, Surroundings
 from support.machine import Machine
 
 QUEUE = "command.posts.create"
-WHOLE_SECONDS = 60
+WHOLE_SECONDS = 120
 
 
 @contextmanager

@@ -81,6 +81,11 @@ class Command:
         )
 
     @property
+    def address(self) -> str:
+        """Its message_id, as far as anybody knows: a state's address begins with it."""
+        return self.message_id or self.location.rpartition("/")[2].partition(".")[0]
+
+    @property
     def location(self) -> str:
         """Where its state can be asked for, if anybody said."""
         return next((each.location for each in self.answers if each.status == 202), "")

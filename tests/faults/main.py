@@ -13,7 +13,7 @@ from faults.registry import Fault, all_faults, find
 from faults.suite import Suite
 from support.machine import ROOT
 
-RATE = 40.0
+RATE = 30.0
 COMMANDS_AT_LEAST = 10_000
 
 

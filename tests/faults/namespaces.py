@@ -50,6 +50,7 @@ class Network:
     """Hosts that reach each other, and this machine them."""
 
     def __init__(self, count: int) -> None:
+        _ip("netns", "list")  # may we?
         token = secrets.token_hex(3)
         subnet = _free_subnet()
         self.bridge = f"pr{token}"
@@ -106,8 +107,8 @@ def _ip(*words: str) -> str:
     command = [*_as_root(), "ip", *words]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    except FileNotFoundError as error:
-        raise Unavailable(f"there is no {error.filename}") from None
+    except OSError as error:
+        raise Unavailable(f"{error.filename}: {error.strerror}") from None
     if done.returncode != 0:
         raise Unavailable(f"{' '.join(command)}: {done.stderr.strip()}")
     return done.stdout

@@ -175,6 +175,10 @@ def _check_scene(scene: Scene, verdict: Verdict) -> None:
 
 
 def _row(scenes: list[Scene], verdict: Verdict, recovery: float, world: World) -> dict[str, Any]:
+    notes = [note for scene in scenes for note in scene.notes]
+    if verdict.given_up:
+        notes.append(f"{len(verdict.given_up)} good commands were given up by the broker after too many"
+                     " deaths of their worker, and are dead letters")  # fmt: skip
     return {
         "fault": ", ".join(scene.fault.name for scene in scenes),
         "commands": verdict.commands,
@@ -186,7 +190,7 @@ def _row(scenes: list[Scene], verdict: Verdict, recovery: float, world: World) -
         "recovery": round(recovery, 1),
         "repeated_mails": verdict.repeated_mails,
         "mails": sum(len(set(each)) for each in world.mail.mails.values()),
-        "notes": [note for scene in scenes for note in scene.notes],
+        "notes": notes,
         "problems": verdict.problems,
     }
 

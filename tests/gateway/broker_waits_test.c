@@ -215,6 +215,41 @@ START_TEST(takes_no_confirmation_of_others_for_its_own)
 }
 END_TEST
 
+START_TEST(sends_a_pending_command_until_the_broker_has_it)
+{
+    take(world_prepare("posts.delete"));
+    memory_broker_set_blocked(world.memory, true);
+    memory_bus_disconnect(world.publisher, false);
+    world_wait(5000);
+    expect_told(CALL_PENDING);
+    int before = world.got.count;
+
+    memory_broker_set_blocked(world.memory, false);
+    world_settle();
+    ck_assert_int_eq(world.got.count, before + 1);
+    ck_assert_str_eq(world.got.message_id, "01a20279-9e35-7ea5-96be-c865aa23bb8c");
+    memory_bus_disconnect(world.publisher, false);
+    world_settle();
+
+    ck_assert_int_eq(world.got.count, before + 1);
+    ck_assert_int_eq(world.told.count, 1);
+}
+END_TEST
+
+START_TEST(leaves_a_pending_command_alone_that_the_broker_has)
+{
+    world_send("posts.delete");
+    world_wait(5000);
+    expect_told(CALL_PENDING);
+    int before = world.got.count;
+
+    memory_bus_disconnect(world.publisher, false);
+    world_settle();
+
+    ck_assert_int_eq(world.got.count, before);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, world_setup, world_teardown);
@@ -232,5 +267,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, holds_a_command_back_no_longer_than_a_second, 0, 2);
     tcase_add_test(tests, gives_what_was_held_back_its_whole_wait);
     tcase_add_test(tests, takes_no_confirmation_of_others_for_its_own);
+    tcase_add_test(tests, sends_a_pending_command_until_the_broker_has_it);
+    tcase_add_test(tests, leaves_a_pending_command_alone_that_the_broker_has);
 }
 CHECK_MAIN("gateway broker waits", add_tests)

@@ -5,9 +5,15 @@
 #include "common/json/text.h"
 #include "postgres_unit_internal.h"
 
+/* Held by the connection: a worker that dies lets go of it. One attempt at a time. */
+static const struct postgres_statement end_attempt = {"unit_end_attempt",
+                                                      "SELECT pg_advisory_unlock_all()"};
+
 static const struct postgres_statement count_attempt = {
     "unit_count_attempt",
-    "INSERT INTO attempts (message_id, count) VALUES ($1, 1) ON CONFLICT (message_id)"
+    "WITH alone AS (SELECT pg_try_advisory_lock(hashtextextended($1::uuid::text, 0)) AS is_so)"
+    " INSERT INTO attempts (message_id, count) SELECT $1, 1 FROM alone WHERE is_so"
+    " ON CONFLICT (message_id)"
     " DO UPDATE SET count = attempts.count + 1, updated_at = now() RETURNING CASE WHEN EXISTS"
     " (SELECT FROM inbox WHERE message_id = $1 AND is_final AND fingerprint IS NOT NULL)"
     " THEN 0 ELSE count END"};
@@ -41,25 +47,27 @@ static const struct postgres_statement clear_attempts = {
 static const struct postgres_statement uncount_attempt = {
     "unit_uncount_attempt", "UPDATE attempts SET count = count - 1 WHERE message_id = $1"};
 
-static void execute_for(struct unit *self, const struct postgres_statement *statement,
-                        const char *message_id)
+static void end_attempt_with(struct unit *self, const struct postgres_statement *statement,
+                             const char *message_id)
 {
     struct postgres *db = postgres_unit_of(self)->db;
     postgres_rollback(db);
     struct postgres_parameters parameters = {0};
     postgres_add_text(&parameters, message_id);
-    enum err ignored = postgres_execute(db, statement, &parameters, NULL);
+    postgres_queue(db, &end_attempt, NULL);
+    postgres_queue(db, statement, &parameters);
+    enum err ignored = postgres_run(db);
     (void)ignored;
 }
 
 void postgres_unit_clear_attempts(struct unit *self, const char *message_id)
 {
-    execute_for(self, &clear_attempts, message_id);
+    end_attempt_with(self, &clear_attempts, message_id);
 }
 
 void postgres_unit_uncount_attempt(struct unit *self, const char *message_id)
 {
-    execute_for(self, &uncount_attempt, message_id);
+    end_attempt_with(self, &uncount_attempt, message_id);
 }
 
 enum err postgres_unit_count_attempt(struct unit *self, const char *message_id,
@@ -69,8 +77,13 @@ enum err postgres_unit_count_attempt(struct unit *self, const char *message_id,
     postgres_rollback(db);
     struct postgres_parameters parameters = {0};
     postgres_add_text(&parameters, message_id);
-    const struct pg_result *counted;
-    TRY(postgres_execute(db, &count_attempt, &parameters, &counted));
+    postgres_queue(db, &end_attempt, NULL);
+    postgres_queue(db, &count_attempt, &parameters);
+    TRY(postgres_run(db));
+    const struct pg_result *counted = postgres_result(db, 1);
+    if (postgres_row_count(counted) == 0) {
+        return ERR_UNAVAILABLE;
+    }
     *ret_attempts = postgres_int64(counted, 0, 0);
     return OK;
 }
@@ -144,5 +157,6 @@ enum err postgres_unit_bury(struct unit *self, struct ctx *ctx, const struct env
     if (has_id && letter->problem != NULL) {
         queue_state(db, ctx, envelope, message_id, fingerprint, letter);
     }
+    postgres_queue(db, &end_attempt, NULL);
     return postgres_run(db);
 }

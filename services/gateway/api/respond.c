@@ -109,8 +109,8 @@ static enum err respond_result(struct request *request, const struct bus_message
 static enum err respond_passed_problem(struct request *request, const struct bus_message *reply)
 {
     enum err err = problem_code_of(reply->body, reply->body_size);
-    if (err == ERR_INTERNAL) {
-        return err;
+    if (err == OK) {
+        return ERR_INTERNAL;
     }
     request->response.body = arena_copy(request->arena, reply->body, reply->body_size);
     request->response.body_size = reply->body_size;

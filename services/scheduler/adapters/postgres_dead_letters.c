@@ -7,10 +7,12 @@
     "coalesce($1::int8, (SELECT u.id FROM sessions s JOIN users u ON u.id = s.user_id"             \
     " WHERE s.digest = $2::bytea AND s.expires_at > now() AND u.is_active))"
 
+/* Of what is done only the ack was lost, again and again: there is nothing to keep. */
 static const struct postgres_statement keep = {
     "keep_dead_letter",
     "INSERT INTO dead_letters (user_id, message_id, message, code, detail, body, headers)"
-    " VALUES (" SENDER ", $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::text)"
+    " SELECT " SENDER ", $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::text"
+    " WHERE NOT EXISTS (SELECT FROM inbox WHERE message_id = $3::uuid AND error IS NULL)"
     " ON CONFLICT (message_id, code) DO NOTHING",
 };
 

@@ -1,5 +1,7 @@
 /* The worker and commands that may have ended another: one at a time. */
 
+#include <time.h>
+
 #include "tests/common/service/worker_world.h"
 #include "tests/support/check_main.h"
 
@@ -55,6 +57,47 @@ START_TEST(lets_the_turn_go_when_the_command_fails)
 }
 END_TEST
 
+static void take_long(void)
+{
+    const struct timespec time = {.tv_nsec = 400 * 1000 * 1000};
+    (void)nanosleep(&time, NULL);
+}
+
+START_TEST(leaves_the_turn_to_others_for_a_while_when_it_has_had_it)
+{
+    worker_free(world.worker);
+    world_publish_redelivered(world_command());
+    world_publish_redelivered(world_command());
+    world.executor.on_execute = take_long;
+    world_start_worker();
+
+    world_turn_until(world.executor.executed > 0);
+    world_turn_a_little();
+    ck_assert_int_eq(world.executor.executed, 1);
+    ck_assert(!atomic_flag_test_and_set(&world.questionable));
+    atomic_flag_clear(&world.questionable);
+
+    world_turn_until(world.replies.count == 2);
+    ck_assert_int_eq(world.executor.executed, 2);
+}
+END_TEST
+
+START_TEST(has_survived_what_it_could_not_even_read)
+{
+    struct bus_message message = world_command();
+    message.body = "{}";
+    message.body_size = 2;
+    worker_free(world.worker);
+    world_publish_redelivered(message);
+    world_start_worker();
+
+    world_turn_until(world.replies.count == 1);
+
+    ck_assert_int_eq(world.executor.executed, 0);
+    ck_assert_int_eq(world.executor.left, 1);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_set_timeout(tests, 60);
@@ -62,5 +105,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, holds_the_turn_while_it_handles_what_was_delivered_before);
     tcase_add_test(tests, leaves_a_questionable_command_alone_while_another_worker_has_one);
     tcase_add_test(tests, lets_the_turn_go_when_the_command_fails);
+    tcase_add_test(tests, leaves_the_turn_to_others_for_a_while_when_it_has_had_it);
+    tcase_add_test(tests, has_survived_what_it_could_not_even_read);
 }
 CHECK_MAIN("service.questionable", add_tests)

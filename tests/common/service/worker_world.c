@@ -78,6 +78,13 @@ static enum err execute(struct executor *self, const struct work *work, struct c
     return OK;
 }
 
+static void leave(struct executor *self, const struct work *work, enum err err)
+{
+    (void)self;
+    (void)work;
+    world.executor.left += err == OK ? 1 : 0;
+}
+
 static enum err bury(struct executor *self, const struct work *work, struct ctx *ctx)
 {
     (void)self;
@@ -173,7 +180,7 @@ void world_restart_worker(int64_t retry_wait_ms)
 
 void world_setup(void)
 {
-    static const struct executor_ops ops = {admit, execute, bury, forget_outgoing, ready};
+    static const struct executor_ops ops = {admit, execute, leave, bury, forget_outgoing, ready};
     static const struct bus_events client_events = {.on_delivery = on_reply};
     log_configure("test", LOG_FORMAT_TEXT, LOG_ERROR);
     memset(&world.executor, 0, sizeof(world.executor));

@@ -16,6 +16,7 @@ struct world_executor {
     bool is_ready;
     int admitted;
     int executed;
+    int left; /* admitted messages that were done with */
     int buried;
     int forgotten;
     int unavailable;            /* how many times to fail before it succeeds */

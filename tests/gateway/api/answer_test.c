@@ -246,6 +246,18 @@ START_TEST(does_not_pass_on_what_it_does_not_understand)
 }
 END_TEST
 
+START_TEST(passes_on_an_internal_problem_with_its_reason)
+{
+    ask("POST", "/api/logout", NULL);
+    reply.content_type = "application/problem+json";
+
+    answer("problem", "{\"code\":\"internal\",\"detail\":\"it has ended its worker 3 times\"}");
+
+    expect_code(500, "internal");
+    ck_assert_ptr_nonnull(strstr(request->response.body, "ended its worker"));
+}
+END_TEST
+
 START_TEST(does_not_pass_on_a_malformed_reply)
 {
     ask("POST", "/api/logout", NULL);
@@ -311,6 +323,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, takes_the_cookie_away_when_the_session_has_ended);
     tcase_add_loop_test(tests, passes_problems_on_with_their_status, 0, 5);
     tcase_add_loop_test(tests, does_not_pass_on_what_it_does_not_understand, 0, 11);
+    tcase_add_test(tests, passes_on_an_internal_problem_with_its_reason);
     tcase_add_loop_test(tests, does_not_pass_on_a_malformed_reply, 0, 2);
     tcase_add_test(tests, asks_to_try_again_when_nobody_answers);
     tcase_add_loop_test(tests, tells_every_client_what_it_is_told, 0, 2);
