@@ -2,7 +2,7 @@
 
 #include "services/gateway/throughput.h"
 
-enum { WINDOW_MS = 20, MEMORY_MS = 1000, REPLIES_ENOUGH = 8 };
+enum { WINDOW_MS = 20, MEMORY_MS = 1000, STALE_MS = 5000, REPLIES_ENOUGH = 8 };
 
 /* A short past is averaged, a long one forgotten bit by bit: a standstill of some seconds is no
  * reason to think that nothing can be done any more. */
@@ -19,8 +19,17 @@ static void fold(struct throughput *throughput)
     throughput->replies = 0;
 }
 
+/* What was late once, and was not tried since, says nothing about the next burst. */
+static bool is_stale(const struct throughput *throughput, int64_t now_ms)
+{
+    return throughput->late_ms != 0 && now_ms - throughput->reached_ms >= STALE_MS;
+}
+
 void throughput_advance(struct throughput *throughput, bool is_busy, int64_t now_ms)
 {
+    if (!is_busy && is_stale(throughput, now_ms)) {
+        *throughput = (struct throughput){.reached_ms = now_ms};
+    }
     if (is_busy && now_ms > throughput->reached_ms) {
         throughput->window_ms += now_ms - throughput->reached_ms;
     }

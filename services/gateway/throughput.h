@@ -2,7 +2,9 @@
  * How many replies a second a message gets back, and whether they come late: an estimate of what
  * those who serve it can do. Only time in which something was in flight counts: nobody learns
  * anything from a message that nobody sends. Smoothed over a second of such time, so that it
- * shrinks while nothing comes back. Plain data, all zero at first; times are monotonic. One thread.
+ * shrinks while nothing comes back. A trouble that was the last that was seen is forgotten after
+ * some seconds in which nothing was sent. Plain data, all zero at first; times are monotonic. One
+ * thread.
  */
 #pragma once
 

@@ -126,6 +126,31 @@ START_TEST(is_not_slow_as_soon_as_something_is_quick)
 }
 END_TEST
 
+START_TEST(forgets_a_trouble_that_nobody_has_met_for_some_seconds)
+{
+    throughput_note_wait(&throughput, true);
+    work(10000, 0);
+    rest(4000);
+    ck_assert(throughput_is_slow(&throughput));
+    ck_assert(throughput_is_known(&throughput));
+
+    rest(6000);
+
+    ck_assert(!throughput_is_slow(&throughput));
+    ck_assert(!throughput_is_known(&throughput));
+}
+END_TEST
+
+START_TEST(does_not_forget_a_trouble_that_lasts)
+{
+    throughput_note_wait(&throughput, true);
+    now_ms += 10000;
+    throughput_advance(&throughput, true, now_ms);
+
+    ck_assert(throughput_is_slow(&throughput));
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, NULL);
@@ -138,5 +163,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, learns_nothing_while_nothing_is_asked);
     tcase_add_test(tests, is_slow_when_all_is_late_for_a_second);
     tcase_add_test(tests, is_not_slow_as_soon_as_something_is_quick);
+    tcase_add_test(tests, forgets_a_trouble_that_nobody_has_met_for_some_seconds);
+    tcase_add_test(tests, does_not_forget_a_trouble_that_lasts);
 }
 CHECK_MAIN("gateway throughput", add_tests)
