@@ -72,8 +72,8 @@ static bool copy_headers(const struct bus_message *message, struct retry_copy *r
     return true;
 }
 
-bool retry_copy_make(const struct bus_message *message, const char *queue, int64_t retries,
-                     int64_t first_wait_ms, struct retry_copy *ret)
+static bool copy(const struct bus_message *message, const char *queue, int64_t retries,
+                 struct retry_copy *ret)
 {
     const struct bus_header count = {
         .name = HEADER_RETRIES,
@@ -81,14 +81,44 @@ bool retry_copy_make(const struct bus_message *message, const char *queue, int64
         .integer = retries < RETRIES_MAX ? retries + 1 : RETRIES_MAX,
     };
     ret->message = *message;
-    ret->message.exchange = retry_rung_of(retries)->exchange;
     ret->message.routing_key = queue;
     ret->message.headers = ret->headers;
     ret->message.header_count = 0;
-    ret->message.is_persistent = true;
     ret->message.is_mandatory = true;
+    return copy_headers(message, ret) && add_header(ret, &count);
+}
+
+bool retry_copy_make(const struct bus_message *message, const char *queue, int64_t retries,
+                     int64_t first_wait_ms, struct retry_copy *ret)
+{
+    if (!copy(message, queue, retries, ret)) {
+        return false;
+    }
+    ret->message.exchange = retry_rung_of(retries)->exchange;
+    ret->message.is_persistent = true;
     (void)snprintf(ret->expiration, sizeof(ret->expiration), "%" PRId64,
                    retry_wait_ms(retries, first_wait_ms));
     ret->message.expiration = ret->expiration;
-    return copy_headers(message, ret) && add_header(ret, &count);
+    return true;
+}
+
+int64_t retry_count(const struct bus_message *message)
+{
+    for (size_t i = 0; i < message->header_count; i++) {
+        const struct bus_header *header = &message->headers[i];
+        if (strcmp(header->name, HEADER_RETRIES) == 0 && header->kind == BUS_INTEGER) {
+            return header->integer < 0 ? 0 : header->integer;
+        }
+    }
+    return 0;
+}
+
+bool retry_copy_make_of_query(const struct bus_message *message, const char *queue,
+                              struct retry_copy *ret)
+{
+    if (!copy(message, queue, retry_count(message), ret)) {
+        return false;
+    }
+    ret->message.exchange = "";
+    return true;
 }

@@ -1,5 +1,6 @@
-/* Commands that are put off: a copy goes to the ladder of retries, and only once the broker has it
- * the original is done with. */
+/* Commands that are put off, and queries that are handed in again: a copy goes to the ladder of
+ * retries, or back to the query's own queue, and only once the broker has it the original is done
+ * with. */
 
 #include <inttypes.h>
 
@@ -9,14 +10,43 @@
 
 enum { REFUSED_PAUSE_MS = 1000 };
 
+static const char *id_of(const struct job *job)
+{
+    return job->message.message_id == NULL ? "-" : job->message.message_id;
+}
+
+static bool is_query(const struct job *job)
+{
+    return job->handler->contract->kind == MESSAGE_QUERY;
+}
+
 void worker_defer(struct worker *worker, struct job *job)
 {
     job->state = JOB_DEFERRING;
     job->sequence = 0;
     job->not_before_ms = 0;
     log_event(LOG_WARNING, "put_off", "message=%s message_id=%s tries=%d retries=%" PRId64,
-              job->handler->contract->name, job->message.message_id, job->tries, job->retries);
+              job->handler->contract->name, id_of(job), job->tries, job->retries);
     worker_send_copy(worker, job);
+}
+
+bool worker_hand_in_again(struct worker *worker, struct job *job)
+{
+    job->retries = retry_count(&job->message);
+    if (!is_query(job) || !job->was_delivered_before || job->message.is_too_large ||
+        job->message.header_count >= BUS_HEADERS_MAX || job->retries + 1 >= QUERY_DEATHS_MAX) {
+        return false;
+    }
+    worker_defer(worker, job);
+    return true;
+}
+
+static bool make_copy(const struct worker *worker, const struct job *job, struct retry_copy *ret)
+{
+    const char *queue = job->handler->contract->queue;
+    return is_query(job) ? retry_copy_make_of_query(&job->message, queue, ret)
+                         : retry_copy_make(&job->message, queue, job->retries,
+                                           worker->options.retry_wait_ms, ret);
 }
 
 void worker_send_copy(struct worker *worker, struct job *job)
@@ -27,8 +57,7 @@ void worker_send_copy(struct worker *worker, struct job *job)
     if (worker->suspects > 0 || job->not_before_ms > clock_monotonic_ms()) {
         return;
     }
-    if (!retry_copy_make(&job->message, job->handler->contract->queue, job->retries,
-                         worker->options.retry_wait_ms, &copy) ||
+    if (!make_copy(worker, job, &copy) ||
         !bus_publish(worker->publish, &copy.message, &job->sequence)) {
         job->sequence = 0;
     }
@@ -41,7 +70,7 @@ void worker_copy_settled(struct job *job, bool is_taken)
         return;
     }
     log_event(LOG_WARNING, "put_off_refused", "message=%s message_id=%s retries=%" PRId64,
-              job->handler->contract->name, job->message.message_id, job->retries);
+              job->handler->contract->name, id_of(job), job->retries);
     job->sequence = 0;
     job->not_before_ms = clock_monotonic_ms() + REFUSED_PAUSE_MS;
 }

@@ -70,8 +70,18 @@ static bool has_identity(const struct work *work)
     return work->envelope->message_id[0] != '\0';
 }
 
-static enum err admit(struct worker *worker, const struct work *work, struct ctx *ctx)
+/* What worker_hand_in_again lets pass though it was delivered before has ended its worker too
+ * often.
+ */
+static enum err admit(struct worker *worker, const struct job *job, const struct work *work,
+                      struct ctx *ctx)
 {
+    if (ctx->contract->kind == MESSAGE_QUERY) {
+        return job->was_delivered_before && job->retries + 1 >= QUERY_DEATHS_MAX
+                   ? ctx_fail(ctx, ERR_INTERNAL, "the query has ended its worker %d times",
+                              QUERY_DEATHS_MAX)
+                   : OK;
+    }
     return has_identity(work) ? executor_admit(worker->options.executor, work, ctx) : OK;
 }
 
@@ -116,7 +126,7 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
     copy_envelope(ctx, envelope);
     note_retries(job, envelope, envelope_err);
 
-    enum err err = admit(worker, &work, ctx);
+    enum err err = admit(worker, job, &work, ctx);
     if (err != OK) {
         job->is_deferrable = false; /* a new delivery would be handled without being counted */
     }
@@ -252,6 +262,9 @@ static void finish(struct worker *worker, struct job *job, const struct ctx *ctx
 void worker_handle_job(struct worker *worker, struct job *job)
 {
     if (!begin_turn(worker, job)) {
+        return;
+    }
+    if (worker_hand_in_again(worker, job)) {
         return;
     }
     failpoint_reach(FAILPOINT_AFTER_RECEIVE, job->message.body, job->message.body_size);

@@ -40,6 +40,13 @@ void worker_send_reply(struct worker *worker, struct job *job);
 /* Put a command off to the ladder of retries: it is done with once the broker has the copy. */
 void worker_defer(struct worker *worker, struct job *job);
 
+/*
+ * A query that was in the hands of a process that ended may have ended it. No broker counts that of
+ * queries, so it goes back to its queue with one more on its count. False: it is none such, or it
+ * has ended QUERY_DEATHS_MAX already and is to be answered.
+ */
+MUST_CHECK bool worker_hand_in_again(struct worker *worker, struct job *job);
+
 /* Send its copy. It stays unsent, to be tried again, when it is too early, the bus takes nothing,
  * or there are suspects. */
 void worker_send_copy(struct worker *worker, struct job *job);

@@ -14,7 +14,7 @@
 #include "dead_letter.h"
 
 /* How much sooner than the command that sends them those that it sends have to be done. */
-enum { SENT_ON_MS = 1000 };
+enum { SENT_ON_MAX_MS = 1000, SENT_ON_PART = 10 };
 
 static struct command_executor *self_of(struct executor *executor)
 {
@@ -113,12 +113,16 @@ static bool has_expired(const struct ctx *ctx)
     return ctx->deadline_ms != 0 && clock_wall_us() / 1000 > ctx->deadline_ms;
 }
 
-/* Commands that were sent on end before the one that sent them. Events are no work. */
+/* Commands that were sent on end before the one that sent them: by a tenth of the time that is
+ * left, and 1 s at most, so that little time is not none. Events are no work. */
 static void limit_outgoing(const struct command_executor *self, struct ctx *ctx)
 {
-    int64_t deadline_ms = clock_wall_us() / 1000 + self->command_lifetime_ms;
-    if (ctx->deadline_ms != 0 && ctx->deadline_ms - SENT_ON_MS < deadline_ms) {
-        deadline_ms = ctx->deadline_ms - SENT_ON_MS;
+    int64_t now_ms = clock_wall_us() / 1000;
+    int64_t deadline_ms = now_ms + self->command_lifetime_ms;
+    int64_t part_ms = (ctx->deadline_ms - now_ms) / SENT_ON_PART;
+    int64_t earlier_ms = ctx->deadline_ms - (part_ms < SENT_ON_MAX_MS ? part_ms : SENT_ON_MAX_MS);
+    if (ctx->deadline_ms != 0 && earlier_ms < deadline_ms) {
+        deadline_ms = earlier_ms;
     }
     for (struct outgoing *outgoing = ctx->outgoing; outgoing != NULL; outgoing = outgoing->next) {
         if (outgoing->contract->kind == MESSAGE_COMMAND) {

@@ -321,6 +321,11 @@ size_t broker_waiting_count(const struct broker *broker)
     return waiting_count(broker->waiting);
 }
 
+size_t broker_leftover_count(const struct broker *broker)
+{
+    return leftovers_count(broker->leftovers);
+}
+
 void broker_give_up(struct broker *broker)
 {
     struct call *call;

@@ -68,6 +68,8 @@ int broker_timeout_ms(struct broker *broker, int64_t now_ms);
 
 /* How many calls wait for their outcome. */
 size_t broker_waiting_count(const struct broker *broker);
+/* How many commands were called pending, and the broker has not said that it has them. */
+size_t broker_leftover_count(const struct broker *broker);
 /* End all waits now, as if their time were over. */
 void broker_give_up(struct broker *broker);
 /* Say goodbye to the broker. */

@@ -19,9 +19,10 @@
 #include "services/gateway/server.h"
 
 enum {
-    DRAIN_MS = 10000,
+    DRAIN_MS = 9000,
     LINGER_MS = 300,      /* for the last request of connections that are kept alive */
     STANDSTILL_MS = 2000, /* of requests that come no further */
+    LEFTOVERS_MS = 5000,  /* for a broker that is away to take what was called pending */
     GOODBYE_MS = 500,
     TICK_MS = 1000,
     PATIENCE_MS = 2000, /* of new connections with a gateway that has no broker yet */
@@ -148,7 +149,11 @@ static bool is_drained(const struct loop *loop, struct drain *drain)
         drain->progress = progress;
         drain->moved_ms = loop->now_ms;
     }
-    if (server_connection_count(loop->server) == 0 || loop->now_ms - drain->begun_ms >= DRAIN_MS) {
+    int64_t lasted_ms = loop->now_ms - drain->begun_ms;
+    if (broker_leftover_count(loop->broker) > 0 && lasted_ms < LEFTOVERS_MS) {
+        return false;
+    }
+    if (server_connection_count(loop->server) == 0 || lasted_ms >= DRAIN_MS) {
         return true;
     }
     int64_t patience_ms = server_request_count(loop->server) == 0 ? LINGER_MS : STANDSTILL_MS;

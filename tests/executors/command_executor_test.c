@@ -210,6 +210,20 @@ START_TEST(what_it_sends_ends_a_second_before_itself)
 }
 END_TEST
 
+START_TEST(what_it_sends_has_most_of_the_little_time_that_is_left)
+{
+    handler_sends = true;
+    int64_t now_ms = clock_wall_us() / 1000;
+    envelope.deadline_ms = now_ms + 5000;
+
+    expect_ok(deliver());
+
+    int64_t deadline_ms = deadline_of_sent(&users_send_registration_notification_contract);
+    ck_assert_int_lt(deadline_ms, envelope.deadline_ms);
+    ck_assert_int_ge(deadline_ms, now_ms + 4500);
+}
+END_TEST
+
 START_TEST(what_it_sends_never_lives_longer_than_a_command_may)
 {
     handler_sends = true;
@@ -260,6 +274,7 @@ static void add_deadlines(TCase *tests)
     tcase_add_test(tests, does_expired_work_that_comes_again_in_time);
     tcase_add_test(tests, tries_again_what_cannot_be_noted);
     tcase_add_test(tests, what_it_sends_ends_a_second_before_itself);
+    tcase_add_test(tests, what_it_sends_has_most_of_the_little_time_that_is_left);
     tcase_add_test(tests, what_it_sends_never_lives_longer_than_a_command_may);
     tcase_add_test(tests, replays_what_was_done_even_past_its_deadline);
 }

@@ -59,6 +59,17 @@ class Process:
     def signal(self, number: int) -> None:
         self._child.send_signal(number)
 
+    def freeze(self) -> None:
+        """Stop all of its threads (SIGSTOP), and wait until they stand; SIGCONT lets them go on."""
+        self.signal(signal.SIGSTOP)
+        tasks = Path(f"/proc/{self.pid}/task")
+
+        def stands() -> bool:
+            states = [(each / "stat").read_text() for each in tasks.iterdir()]
+            return all(state.rpartition(")")[2].split()[0] == "T" for state in states)
+
+        wait_for(stands, f"{self.name} to stand still")
+
     def wait(self, seconds: float = 30) -> int:
         """Its exit status, once it ends by itself."""
         wait_for(lambda: not self.is_alive, f"the end of {self.name}\n{self.output}", seconds)

@@ -113,6 +113,40 @@ START_TEST(puts_nothing_on_the_ladder_whose_deaths_could_not_be_counted)
 }
 END_TEST
 
+static struct bus_message query_after(int64_t retries, struct bus_header *ret_header)
+{
+    struct bus_message message = world_hopeless_query();
+    *ret_header = (struct bus_header){.name = "retries", .kind = BUS_INTEGER, .integer = retries};
+    message.headers = ret_header;
+    message.header_count = 1;
+    return message;
+}
+
+START_TEST(hands_a_query_in_again_that_was_delivered_before)
+{
+    struct bus_header retries;
+    world_publish_redelivered(query_after(0, &retries));
+    world_restart_worker(WORLD_RETRY_WAIT_MS);
+
+    world_turn_until(world.replies.count == 1);
+
+    ck_assert_int_eq(world.executor.seen_retries, 1);
+}
+END_TEST
+
+START_TEST(answers_a_query_that_has_ended_three_workers)
+{
+    struct bus_header retries;
+    world_publish_redelivered(query_after(QUERY_DEATHS_MAX - 1, &retries));
+    world_restart_worker(WORLD_RETRY_WAIT_MS);
+
+    world_turn_until(world.replies.count == 1);
+
+    ck_assert_int_eq(world.executor.executed, 0);
+    ck_assert_ptr_nonnull(strstr(world.replies.body, "\"internal\""));
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_set_timeout(tests, 60);
@@ -123,5 +157,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, leaves_the_turn_to_others_for_a_while_when_it_has_had_it);
     tcase_add_test(tests, puts_nothing_on_the_ladder_whose_deaths_could_not_be_counted);
     tcase_add_test(tests, has_survived_what_it_could_not_even_read);
+    tcase_add_test(tests, hands_a_query_in_again_that_was_delivered_before);
+    tcase_add_test(tests, answers_a_query_that_has_ended_three_workers);
 }
 CHECK_MAIN("service.questionable", add_tests)

@@ -229,9 +229,11 @@ void world_publish_redelivered(struct bus_message message)
     static const struct bus_events nothing = {.on_delivery = NULL};
     world_publish(message);
     struct bus *loser = memory_bus_new(world.broker, NULL, &nothing, NULL);
-    bus_add_consumer(loser, WORLD_QUEUE, 0);
+    bool is_query = strcmp(message.exchange, EXCHANGE_QUERIES) == 0;
+    const char *queue = is_query ? WORLD_QUERY_QUEUE : WORLD_QUEUE;
+    bus_add_consumer(loser, queue, 0);
     bus_poll(loser, 0);
-    ck_assert_int_eq(memory_broker_depth(world.broker, WORLD_QUEUE), 0);
+    ck_assert_int_eq(memory_broker_depth(world.broker, queue), 0);
     bus_free(loser);
 }
 

@@ -52,7 +52,7 @@ def test_a_command_under_way_is_pending(
 ) -> None:
     headers = {"user_id": author.id}
     (command_service,) = stack.of("command-service")
-    command_service.signal(signal.SIGSTOP)
+    command_service.freeze()
     try:
         key = amqp.send("posts.create", new_post(), headers=headers, message_id=message_id)
         assert state(amqp, message_id, **headers)["state"] == "pending"

@@ -86,7 +86,7 @@ def busy_stack(new_stack: Callable[[], Stack]) -> Stack:
 def stopped_service(busy_stack: Stack) -> Iterator[Process]:
     """Whoever answers queries does nothing, until told to go on."""
     (service,) = busy_stack.of("query-service")
-    service.signal(signal.SIGSTOP)
+    service.freeze()
     yield service
     service.signal(signal.SIGCONT)
 
@@ -156,7 +156,7 @@ def test_a_message_that_is_stuck_takes_no_room_from_others(
     stack.start("query-service", "--handlers", "users.me,posts.my,posts.retrieve")
     stuck = stack.start("query-service", "--handlers", "posts.list")
     stack.wait_until_serving()
-    stuck.signal(signal.SIGSTOP)
+    stuck.freeze()
 
     askings = ask(stack, 3 * IN_FLIGHT_MAX)
     wait_for(lambda: refused(askings) == 2 * IN_FLIGHT_MAX, "the surplus to be refused")

@@ -21,7 +21,7 @@ def _standing_still(stack: Stack) -> Iterator[None]:
     """The workers of commands hold their messages and do nothing."""
     workers = stack.of("command-service")
     for each in workers:
-        each.signal(signal.SIGSTOP)
+        each.freeze()
     try:
         yield
     finally:

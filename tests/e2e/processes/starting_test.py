@@ -128,7 +128,7 @@ def test_a_query_without_an_answer_is_unavailable_in_time(
     stack.start_all()
     (query_service,) = stack.of("query-service")
 
-    query_service.signal(signal.SIGSTOP)
+    query_service.freeze()
     try:
         start = time.monotonic()
         response = stack.visitor().get("/api/posts")
@@ -150,7 +150,7 @@ def test_a_command_without_an_answer_in_time_is_pending_and_done_once(
     author = stack.visitor().register()
     (command_service,) = stack.of("command-service")
 
-    command_service.signal(signal.SIGSTOP)
+    command_service.freeze()
     try:
         response = author.post("/api/posts", new_post())
     finally:
