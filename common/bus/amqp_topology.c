@@ -6,11 +6,17 @@ enum { ARGUMENTS_MAX = 16 };
 
 static void declare_exchange(struct amqp_bus *bus, const struct bus_exchange *exchange)
 {
+    amqp_table_entry_t alternate = {.key = amqp_cstring_bytes("alternate-exchange")};
     amqp_exchange_declare_t method = {
         .exchange = amqp_cstring_bytes(exchange->name),
         .type = amqp_cstring_bytes(exchange->kind),
         .durable = 1,
     };
+    if (exchange->alternate != NULL) {
+        alternate.value.kind = AMQP_FIELD_KIND_UTF8;
+        alternate.value.value.bytes = amqp_cstring_bytes(exchange->alternate);
+        method.arguments = (amqp_table_t){.num_entries = 1, .entries = &alternate};
+    }
     amqp_output_method(bus, CHANNEL_MAIN, AMQP_EXCHANGE_DECLARE_METHOD, &method);
 }
 
@@ -47,12 +53,13 @@ static void declare_queue(struct amqp_bus *bus, const struct bus_queue *queue)
     amqp_output_method(bus, CHANNEL_MAIN, AMQP_QUEUE_DECLARE_METHOD, &method);
 }
 
-static void bind_queue(struct amqp_bus *bus, const struct bus_queue *queue)
+static void bind_queue(struct amqp_bus *bus, const char *queue, const char *exchange,
+                       const char *routing_key)
 {
     amqp_queue_bind_t method = {
-        .queue = amqp_cstring_bytes(queue->name),
-        .exchange = amqp_cstring_bytes(queue->exchange),
-        .routing_key = amqp_cstring_bytes(queue->routing_key),
+        .queue = amqp_cstring_bytes(queue),
+        .exchange = amqp_cstring_bytes(exchange),
+        .routing_key = amqp_cstring_bytes(routing_key),
     };
     amqp_output_method(bus, CHANNEL_MAIN, AMQP_QUEUE_BIND_METHOD, &method);
 }
@@ -68,9 +75,14 @@ size_t amqp_topology_declare(struct amqp_bus *bus)
         declare_exchange(bus, &topology->exchanges[i]);
     }
     for (size_t i = 0; i < topology->queue_count; i++) {
-        declare_queue(bus, &topology->queues[i]);
-        if (topology->queues[i].exchange != NULL) {
-            bind_queue(bus, &topology->queues[i]);
+        const struct bus_queue *queue = &topology->queues[i];
+        declare_queue(bus, queue);
+        if (queue->exchange != NULL) {
+            bind_queue(bus, queue->name, queue->exchange, queue->routing_key);
+            answers++;
+        }
+        if (queue->is_retried) {
+            bind_queue(bus, queue->name, EXCHANGE_RETRIED, queue->name);
             answers++;
         }
     }

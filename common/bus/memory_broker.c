@@ -176,7 +176,8 @@ static bool declare_exchange(struct memory_broker *broker, const struct bus_exch
         return strcmp(there->kind, declared->kind) == 0;
     }
     struct memory_exchange *exchange = memory_grow(NULL, sizeof(*exchange));
-    *exchange = (struct memory_exchange){broker->exchanges, declared->name, declared->kind};
+    *exchange = (struct memory_exchange){broker->exchanges, declared->name, declared->kind,
+                                         declared->alternate};
     broker->exchanges = exchange;
     return true;
 }
@@ -197,6 +198,9 @@ bool memory_broker_declare(struct memory_broker *broker, const struct topology *
         }
         if (declared->exchange != NULL) {
             bind_queue(broker, queue, declared->exchange, declared->routing_key);
+        }
+        if (declared->is_retried) {
+            bind_queue(broker, queue, EXCHANGE_RETRIED, declared->name);
         }
     }
     return true;

@@ -38,6 +38,7 @@ struct memory_exchange {
     struct memory_exchange *next;
     const char *name;
     const char *kind;
+    const char *alternate; /* or NULL */
 };
 
 /* A delivery in the owner's hands. */

@@ -84,6 +84,11 @@ enum memory_outcome memory_broker_route(struct memory_broker *broker,
         bool is_taken = queue_put(b->queue, message);
         outcome = !is_taken || outcome == MEMORY_REFUSED ? MEMORY_REFUSED : MEMORY_TAKEN;
     }
+    if (outcome == MEMORY_UNROUTABLE && exchange->alternate != NULL) {
+        struct bus_message other = *message;
+        other.exchange = exchange->alternate;
+        return memory_broker_route(broker, &other);
+    }
     return outcome;
 }
 

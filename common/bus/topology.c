@@ -24,9 +24,16 @@ const struct retry_rung retry_rungs[RETRY_RUNGS] = {
 };
 
 static const struct bus_exchange exchanges[] = {
-    {EXCHANGE_COMMANDS, "direct"},  {EXCHANGE_QUERIES, "direct"},   {EXCHANGE_EVENTS, "topic"},
-    {EXCHANGE_DEAD, "fanout"},      {"postroom.retry.1", "fanout"}, {"postroom.retry.2", "fanout"},
-    {"postroom.retry.3", "fanout"}, {"postroom.retry.4", "fanout"}, {"postroom.retry.5", "fanout"},
+    {EXCHANGE_COMMANDS, "direct", NULL},
+    {EXCHANGE_QUERIES, "direct", NULL},
+    {EXCHANGE_EVENTS, "topic", NULL},
+    {EXCHANGE_DEAD, "fanout", NULL},
+    {EXCHANGE_RETRIED, "direct", EXCHANGE_DEAD},
+    {"postroom.retry.1", "fanout", NULL},
+    {"postroom.retry.2", "fanout", NULL},
+    {"postroom.retry.3", "fanout", NULL},
+    {"postroom.retry.4", "fanout", NULL},
+    {"postroom.retry.5", "fanout", NULL},
 };
 
 static const struct bus_argument command_arguments[] = {
@@ -47,13 +54,14 @@ static const struct bus_argument dead_arguments[] = {
     {"x-queue-type", "quorum", 0},
 };
 
-/* The default exchange takes what has waited, by its routing key: the queue it came from. */
+/* What has waited goes back by its routing key: the queue it came from. */
 enum { RETRY_ARGUMENTS = 6 };
 #define RETRY_ARGUMENTS_OF(wait_ms)                                                                \
     {                                                                                              \
         {"x-queue-type", "quorum", 0}, {"x-message-ttl", NULL, wait_ms},                           \
-            {"x-dead-letter-exchange", "", 0}, {"x-dead-letter-strategy", "at-least-once", 0},     \
-            {"x-max-length", NULL, 100000}, {"x-overflow", "reject-publish", 0},                   \
+            {"x-dead-letter-exchange", EXCHANGE_RETRIED, 0},                                       \
+            {"x-dead-letter-strategy", "at-least-once", 0}, {"x-max-length", NULL, 100000},        \
+            {"x-overflow", "reject-publish", 0},                                                   \
     }
 static const struct bus_argument retry_arguments[RETRY_RUNGS][RETRY_ARGUMENTS] = {
     RETRY_ARGUMENTS_OF(WAIT_1_MS), RETRY_ARGUMENTS_OF(WAIT_2_MS), RETRY_ARGUMENTS_OF(WAIT_3_MS),
@@ -102,6 +110,7 @@ struct topology *topology_new(const struct contract *const *list, size_t count)
                 is_command ? ARRAY_COUNT(command_arguments) : ARRAY_COUNT(query_arguments),
             .exchange = contract->exchange,
             .routing_key = contract->name,
+            .is_retried = is_command,
         };
     }
     return topology;

@@ -6,7 +6,8 @@
  *
  * The ladder: a message published to the exchange of a rung, under the name of the queue it is to
  * come back to, waits in the rung's queue for its `expiration`, or the rung's own time if that is
- * shorter, and is then handed to the default exchange.
+ * shorter, and is then handed to postroom.retried, which takes it back to that queue. Where there
+ * is none it goes the way of dead letters: nothing that cannot go on blocks a rung.
  */
 #pragma once
 
@@ -19,6 +20,7 @@ struct contract;
 #define EXCHANGE_QUERIES "postroom.queries"
 #define EXCHANGE_EVENTS "postroom.events"
 #define EXCHANGE_DEAD "postroom.dead"
+#define EXCHANGE_RETRIED "postroom.retried"
 #define QUEUE_DEAD_INTAKE "dead.intake"
 
 enum { RETRY_RUNGS = 5 };
@@ -38,7 +40,8 @@ struct bus_argument {
 
 struct bus_exchange {
     const char *name;
-    const char *kind; /* "direct", "topic", "fanout" */
+    const char *kind;      /* "direct", "topic", "fanout" */
+    const char *alternate; /* takes what no queue takes; NULL: nobody does */
 };
 
 struct bus_queue {
@@ -47,6 +50,7 @@ struct bus_queue {
     size_t argument_count;
     const char *exchange;    /* bound to it … */
     const char *routing_key; /* … by this key ("" for fanout) */
+    bool is_retried;         /* and to EXCHANGE_RETRIED, by its own name */
 };
 
 struct topology { /* all durable */

@@ -46,13 +46,18 @@ static void print_queue(const struct bus_queue *queue)
         (void)printf(" %s=%lld", argument->name, argument->integer);
     }
     (void)printf("\nbinding %s %s \"%s\"\n", queue->exchange, queue->name, queue->routing_key);
+    if (queue->is_retried) {
+        (void)printf("binding %s %s \"%s\"\n", EXCHANGE_RETRIED, queue->name, queue->name);
+    }
 }
 
 static void print(const struct topology *topology)
 {
     for (size_t i = 0; i < topology->exchange_count; i++) {
-        (void)printf("exchange %s %s durable\n", topology->exchanges[i].name,
-                     topology->exchanges[i].kind);
+        const struct bus_exchange *exchange = &topology->exchanges[i];
+        (void)printf("exchange %s %s durable%s%s\n", exchange->name, exchange->kind,
+                     exchange->alternate == NULL ? "" : " alternate-exchange=",
+                     exchange->alternate == NULL ? "" : exchange->alternate);
     }
     for (size_t i = 0; i < topology->queue_count; i++) {
         print_queue(&topology->queues[i]);

@@ -54,7 +54,7 @@ START_TEST(says_which_message_died_where_and_why)
     ck_assert_str_eq(letter.message_id, MESSAGE_ID);
     ck_assert_str_eq(letter.message, "users.login");
     ck_assert_str_eq(letter.code, "internal");
-    ck_assert_str_eq(letter.detail, "the broker gave it up: delivery_limit in command.users.login");
+    ck_assert_str_eq(letter.detail, "the broker gave it up: delivery_limit (command.users.login)");
 }
 END_TEST
 
@@ -120,7 +120,7 @@ START_TEST(goes_by_the_type_where_the_queue_is_not_known)
 
     ck_assert_str_eq(letter.message, "users.login");
     ck_assert_ptr_null(strstr(letter.body, "topsecret"));
-    ck_assert_str_eq(letter.detail, "the broker gave it up: unknown reason in an unknown queue");
+    ck_assert_str_eq(letter.detail, "the broker gave it up: unknown reason (an unknown queue)");
 }
 END_TEST
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/bus/topology.h"
 #include "common/contract/contract.h"
 #include "common/core/buffer.h"
 #include "common/core/digest.h"
@@ -69,6 +70,17 @@ static const struct contract *find_by_queue(const char *queue)
         }
     }
     return NULL;
+}
+
+/* What has waited on the ladder of retries comes from a queue that is none of a message. */
+static bool is_rung(const char *queue)
+{
+    for (size_t i = 0; queue != NULL && i < RETRY_RUNGS; i++) {
+        if (strcmp(queue, retry_rungs[i].queue) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static const struct contract *contract_of(const struct bus_message *message, const char *queue)
@@ -142,9 +154,14 @@ void letter_make(const struct bus_message *message, struct arena *arena, struct 
 {
     const char *queue = text_header(message, HEADER_DEATH_QUEUE);
     const char *reason = text_header(message, HEADER_DEATH_REASON);
+    if (is_rung(queue)) { /* its way back is gone; a rung has no reason of its own to give up */
+        bool is_named = message->routing_key != NULL && is_plain(message->routing_key);
+        queue = is_named ? arena_strdup(arena, message->routing_key) : NULL;
+        reason = "there is no such queue any more";
+    }
     const struct contract *contract = contract_of(message, queue);
     enum err err = reason != NULL && strcmp(reason, "expired") == 0 ? ERR_EXPIRED : ERR_INTERNAL;
-    const char *detail = arena_printf(arena, "the broker gave it up: %s in %s",
+    const char *detail = arena_printf(arena, "the broker gave it up: %s (%s)",
                                       reason == NULL ? "unknown reason" : reason,
                                       queue == NULL ? "an unknown queue" : queue);
     int64_t user_id = user_of(message);

@@ -61,16 +61,22 @@ static void expect_bound(const char *name, const char *exchange, const char *rou
 START_TEST(has_its_exchanges)
 {
     const struct bus_exchange expected[] = {
-        {"postroom.commands", "direct"}, {"postroom.queries", "direct"},
-        {"postroom.events", "topic"},    {"postroom.dead", "fanout"},
-        {"postroom.retry.1", "fanout"},  {"postroom.retry.2", "fanout"},
-        {"postroom.retry.3", "fanout"},  {"postroom.retry.4", "fanout"},
-        {"postroom.retry.5", "fanout"},
+        {"postroom.commands", "direct", NULL},
+        {"postroom.queries", "direct", NULL},
+        {"postroom.events", "topic", NULL},
+        {"postroom.dead", "fanout", NULL},
+        {"postroom.retried", "direct", "postroom.dead"},
+        {"postroom.retry.1", "fanout", NULL},
+        {"postroom.retry.2", "fanout", NULL},
+        {"postroom.retry.3", "fanout", NULL},
+        {"postroom.retry.4", "fanout", NULL},
+        {"postroom.retry.5", "fanout", NULL},
     };
     ck_assert_uint_eq(topology->exchange_count, ARRAY_COUNT(expected));
     for (size_t i = 0; i < ARRAY_COUNT(expected); i++) {
         ck_assert_str_eq(topology->exchanges[i].name, expected[i].name);
         ck_assert_str_eq(topology->exchanges[i].kind, expected[i].kind);
+        ck_assert_pstr_eq(topology->exchanges[i].alternate, expected[i].alternate);
     }
 }
 END_TEST
@@ -114,9 +120,12 @@ START_TEST(has_a_ladder_of_queues_that_give_back_what_has_waited)
     const long long waits_ms[] = {2000, 10000, 60000, 300000, 900000};
     for (size_t i = 0; i < ARRAY_COUNT(waits_ms); i++) {
         const struct bus_argument expected[] = {
-            {"x-queue-type", "quorum", 0},     {"x-message-ttl", NULL, waits_ms[i]},
-            {"x-dead-letter-exchange", "", 0}, {"x-dead-letter-strategy", "at-least-once", 0},
-            {"x-max-length", NULL, 100000},    {"x-overflow", "reject-publish", 0},
+            {"x-queue-type", "quorum", 0},
+            {"x-message-ttl", NULL, waits_ms[i]},
+            {"x-dead-letter-exchange", "postroom.retried", 0},
+            {"x-dead-letter-strategy", "at-least-once", 0},
+            {"x-max-length", NULL, 100000},
+            {"x-overflow", "reject-publish", 0},
         };
         char name[32];
         char exchange[32];

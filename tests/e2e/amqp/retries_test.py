@@ -6,6 +6,7 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 
+import pika
 import pytest
 
 from support.http_client import Visitor
@@ -121,3 +122,24 @@ def test_a_stopping_service_waits_for_no_silent_mail_server(
         stack.start("command-service")
 
     assert author.get("/api/me").status_code == 200
+
+
+def test_what_has_no_queue_to_come_back_to_is_kept_and_holds_up_nobody(
+    mailless_stack: Stack, someone: Visitor
+) -> None:
+    amqp = mailless_stack.amqp()
+    for _ in range(40):  # more than the broker would hold on to
+        properties = pika.BasicProperties(message_id=str(uuid.uuid4()), delivery_mode=2, expiration="50")
+        amqp.channel.basic_publish("postroom.retry.1", "command.nothing", b"{}", properties)
+    key = amqp.send(NOTIFICATION, {"user_id": someone.id}, delivery_mode=2, headers={})
+    wait_for(lambda: "retries=1" in _log(mailless_stack), "the second time that it is put off")
+    mailless_stack.mail.mkdir()
+
+    assert amqp.replies(NOTIFICATION, key)[0].fields == {}
+    wait_for(
+        lambda: len(mailless_stack.database.rows("SELECT * FROM dead_letters")) == 40,
+        "the dead letters",
+    )
+    [reason] = mailless_stack.database.rows("SELECT DISTINCT code, detail FROM dead_letters")
+    assert reason["code"] == "internal"
+    assert "command.nothing" in reason["detail"]

@@ -14,6 +14,7 @@ EXCHANGES = {
     "postroom.queries": "direct",
     "postroom.events": "topic",
     "postroom.dead": "fanout",
+    "postroom.retried": "direct",
     "postroom.retry.1": "fanout",
     "postroom.retry.2": "fanout",
     "postroom.retry.3": "fanout",
@@ -34,7 +35,7 @@ RETRIES = {
     f"retry.{number}": {
         "x-queue-type": "quorum",
         "x-message-ttl": wait_ms,
-        "x-dead-letter-exchange": "",
+        "x-dead-letter-exchange": "postroom.retried",
         "x-dead-letter-strategy": "at-least-once",
         "x-max-length": 100000,
         "x-overflow": "reject-publish",
@@ -78,6 +79,7 @@ def test_the_routing_key_is_the_messages_name(stack: Stack, contracts: Contracts
     messages = contracts.of_kind("command") + contracts.of_kind("query")
     expected = {(each.exchange, each.name, each.queue) for each in messages}
     ladder = {(f"postroom.{queue}", "", queue) for queue in RETRIES}
+    ladder |= {("postroom.retried", each.queue, each.queue) for each in contracts.of_kind("command")}
     assert bindings == expected | ladder | {("postroom.dead", "", "dead.intake")}
 
 
@@ -85,7 +87,8 @@ def test_anybody_may_declare_the_same_again(
     amqp: AmqpClient, contracts: Contracts, queues: dict[str, dict[str, object]]
 ) -> None:
     for name, kind in EXCHANGES.items():
-        amqp.channel.exchange_declare(name, kind, durable=True)
+        arguments = {"alternate-exchange": "postroom.dead"} if name == "postroom.retried" else {}
+        amqp.channel.exchange_declare(name, kind, durable=True, arguments=arguments)
     for name, arguments in queues.items():
         amqp.channel.queue_declare(name, durable=True, arguments=arguments)
     for message in contracts.of_kind("command") + contracts.of_kind("query"):
