@@ -56,6 +56,19 @@ START_TEST(a_command_that_is_done_has_its_result)
 }
 END_TEST
 
+START_TEST(a_command_with_an_effect_on_its_session_says_so)
+{
+    world_add_command(COMMAND,
+                      &(struct command_record){.has_session_effect = true, .body = SLICE("{}")});
+    world_add_command(OTHER, &(struct command_record){.body = SLICE("{}")});
+
+    expect_ok(find(COMMAND));
+    ck_assert(found.has_session_effect);
+    expect_ok(find(OTHER));
+    ck_assert(!found.has_session_effect);
+}
+END_TEST
+
 START_TEST(a_command_that_has_failed_has_its_problem)
 {
     world_add_command(COMMAND, &(struct command_record){.has_failed = true,
@@ -110,5 +123,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_login_says_whose_session_it_started);
     tcase_add_test(tests, an_identity_in_capitals_is_the_same);
     tcase_add_test(tests, a_command_without_an_outcome_is_not_found);
+    tcase_add_test(tests, a_command_with_an_effect_on_its_session_says_so);
 }
 CHECK_MAIN("command_states", add_tests)

@@ -89,6 +89,7 @@ void world_add_command(const char *message_id, const struct command_record *comm
     struct fake_command *added = fake_command_states_add(&commands, message_id, command->body.data);
     added->user_id = command->user_id;
     added->session_user_id = command->session_user_id;
+    added->has_session_effect = command->has_session_effect;
     added->has_failed = command->has_failed;
     (void)snprintf(added->session, sizeof(added->session), "%s",
                    command->session == NULL ? "" : command->session);

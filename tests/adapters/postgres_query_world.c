@@ -105,12 +105,12 @@ void world_remove_post(int64_t id)
 
 void world_add_command(const char *message_id, const struct command_record *command)
 {
-    test_database_run(&database,
-                      "INSERT INTO inbox (message_id, user_id, session, session_user_id, name,"
-                      " fingerprint, error, body) VALUES ('%s', nullif(%" PRId64
-                      ", 0), decode(nullif('%s', ''), 'hex'), nullif(%" PRId64
-                      ", 0), 'posts.create', '', %s, '%s')",
-                      message_id, command->user_id,
-                      command->session == NULL ? "" : command->session, command->session_user_id,
-                      command->has_failed ? "'not_found'" : "NULL", command->body.data);
+    test_database_run(
+        &database,
+        "INSERT INTO inbox (message_id, user_id, session, session_user_id, name,"
+        " fingerprint, error, body) VALUES ('%s', nullif(%" PRId64
+        ", 0), decode(nullif('%s', ''), 'hex'), nullif(%" PRId64 ", 0), '%s', '', %s, '%s')",
+        message_id, command->user_id, command->session == NULL ? "" : command->session,
+        command->session_user_id, command->has_session_effect ? "users.logout" : "posts.create",
+        command->has_failed ? "'not_found'" : "NULL", command->body.data);
 }

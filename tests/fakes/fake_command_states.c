@@ -14,6 +14,7 @@ static void read_command(const struct fake_command *command, struct arena *arena
         .user_id = command->user_id,
         .session = command->session[0] == '\0' ? NULL : arena_strdup(arena, command->session),
         .session_user_id = command->session_user_id,
+        .has_session_effect = command->has_session_effect,
         .has_failed = command->has_failed,
         .body = {.data = arena_strdup(arena, command->body), .size = strlen(command->body)},
     };

@@ -11,6 +11,7 @@ struct fake_command {
     int64_t user_id;
     char session[DIGEST_HEX_SIZE]; /* "": none */
     int64_t session_user_id;
+    bool has_session_effect;
     bool has_failed;
     char body[FAKE_COMMAND_BODY_SIZE];
 };

@@ -5,17 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/contract/contract.h"
 #include "common/core/memory.h"
 
 /* A row that others can see has its outcome. */
 static const struct postgres_statement find = {
     "command_states_find", "SELECT user_id, encode(session, 'hex'), session_user_id,"
-                           " error IS NOT NULL, body FROM inbox WHERE message_id = $1"};
+                           " error IS NOT NULL, body, name FROM inbox WHERE message_id = $1"};
 
 struct postgres_command_states {
     struct command_states base;
     struct postgres *db;
 };
+
+static bool has_session_effect(const char *name)
+{
+    const struct contract *contract = contract_find(name, strlen(name));
+    return contract != NULL && contract->session != SESSION_UNTOUCHED;
+}
 
 static enum err find_state(struct command_states *self, struct ctx *ctx, const char *message_id,
                            struct command_record *ret)
@@ -33,6 +40,7 @@ static enum err find_state(struct command_states *self, struct ctx *ctx, const c
         .user_id = postgres_int64(found, 0, 0),
         .session = postgres_text(found, 0, 1, ctx->arena),
         .session_user_id = postgres_int64(found, 0, 2),
+        .has_session_effect = has_session_effect(postgres_text(found, 0, 5, ctx->arena)),
         .has_failed = postgres_bool(found, 0, 3),
         .body = {.data = body, .size = body == NULL ? 0 : strlen(body)},
     };

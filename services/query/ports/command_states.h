@@ -15,6 +15,7 @@ struct command_record {
     int64_t user_id;         /* who sent it; NOBODY: an anonymous sender */
     const char *session;     /* digest of the session it came with, or NULL; ctx */
     int64_t session_user_id; /* whose session it started, or NOBODY */
+    bool has_session_effect; /* it starts or ends a session: the one it came with may be over */
     bool has_failed;
     struct json_slice body; /* the result, or the problem when it has failed; ctx */
 };

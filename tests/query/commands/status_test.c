@@ -100,6 +100,18 @@ START_TEST(shows_a_users_command_to_that_user_in_any_session)
 }
 END_TEST
 
+START_TEST(shows_a_logout_to_the_session_that_it_has_ended)
+{
+    (void)strcpy(command->session, ONE_SESSION);
+    command->has_session_effect = true;
+
+    come_with(NOBODY, ONE_SESSION);
+    expect_ok(ask());
+    come_with(NOBODY, OTHER_SESSION);
+    expect_err(ERR_NOT_FOUND, ask());
+}
+END_TEST
+
 START_TEST(shows_an_anonymous_command_to_the_same_session)
 {
     make_anonymous(ONE_SESSION);
@@ -170,5 +182,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, shows_a_command_without_a_session_to_who_has_none_either);
     tcase_add_test(tests, shows_a_login_to_the_user_whose_session_it_started);
     tcase_add_test(tests, does_not_take_trouble_of_ours_for_a_pending_command);
+    tcase_add_test(tests, shows_a_logout_to_the_session_that_it_has_ended);
 }
 CHECK_MAIN("commands.status", add_tests)

@@ -7,10 +7,19 @@
 #include "ctx.h"
 #include "ports.h"
 
+static bool is_same_session(const struct ctx *ctx, const struct command_record *command)
+{
+    return command->session != NULL && ctx->session != NULL &&
+           strcmp(command->session, ctx->session) == 0;
+}
+
 /* Of an anonymous sender it is known which session it came with, if any: that session may be a
- * user's by now. */
+ * user's by now. And who has logged out is nobody any more. */
 static bool is_sender(const struct ctx *ctx, const struct command_record *command)
 {
+    if (command->has_session_effect && is_same_session(ctx, command)) {
+        return true;
+    }
     if (command->user_id != NOBODY) {
         return command->user_id == ctx->user_id;
     }
@@ -20,7 +29,7 @@ static bool is_sender(const struct ctx *ctx, const struct command_record *comman
     if (command->session == NULL || ctx->session == NULL) {
         return command->session == ctx->session && ctx->user_id == NOBODY;
     }
-    return strcmp(command->session, ctx->session) == 0;
+    return is_same_session(ctx, command);
 }
 
 enum err commands_status_handle(struct ctx *ctx, const struct commands_status_query *query,
