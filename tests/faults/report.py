@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from faults.registry import Fault
 
 Row = dict[str, Any]
+COLUMNS = ("fault", "commands", "effects", "lost", "doubled", "statuses", "slowest", "recovery")
+MAILS = "*repeated e-mails*"
+AGAIN = "Run again by themselves, later: "
 HEAD = """# Faults
 
 Written by `./dev faults`: under a steady load of people (HTTP) and programs (AMQP) one thing is
@@ -33,10 +37,47 @@ def document(faults: list[Fault], rows: dict[str, Row], seed: str) -> str:
     lines += [_line(rows[fault.name]) for fault in faults]
     mails = sum(row.get("mails", 0) for row in rows.values())
     repeated = sum(row.get("repeated_mails", 0) for row in rows.values())
-    lines.append(f"| *repeated e-mails* | {mails} sent | {repeated} repeats | | | | | |")
+    lines.append(f"| {MAILS} | {mails} sent | {repeated} repeats | | | | | |")
     lines.append(_line(_total(rows)))
-    text = HEAD + f"Seed: `{seed}` (`./dev faults --seed {seed}` repeats this run).\n\n"
-    return text + "\n".join(lines) + "\n\n" + _details(faults, rows)
+    again = [name for name, row in rows.items() if row.get("is_again")]
+    text = HEAD + f"Seed: `{seed}` (`./dev faults --seed {seed}` repeats this run).\n"
+    if again:
+        text += f"{AGAIN}{', '.join(again)}.\n"
+    return text + "\n" + "\n".join(lines) + "\n\n" + _details(faults, rows)
+
+
+def read(text: str) -> tuple[dict[str, Row], str]:
+    """The rows and the seed of a page that `document` has made."""
+    rows: dict[str, Row] = {}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
+        if line.startswith("| ") and len(cells) == len(COLUMNS) and cells[1].isdecimal():
+            rows[cells[0]] = dict(zip(COLUMNS, map(_value, cells), strict=True))
+        note = re.match(r"- \*\*(.*?)\*\*: ", line)
+        if note:
+            last = rows.get(note[1], {})
+        elif line.startswith("  ") and rows:
+            last.setdefault("notes", []).append(line.strip())
+    rows.pop("**total**", None)
+    mails = re.search(rf"\| {re.escape(MAILS)} \| (\d+) sent \| (\d+) repeats", text)
+    for name, place in (("mails", 1), ("repeated_mails", 2)):
+        next(iter(rows.values()))[name] = int(mails[place]) if mails else 0
+    for name in (re.search(rf"^{re.escape(AGAIN)}(.*)\.$", text, re.M) or ["", ""])[1].split(", "):
+        if name in rows:
+            rows[name]["is_again"] = True
+    seed = re.search(r"Seed: `(\w+)`", text)
+    return rows, seed[1] if seed else "?"
+
+
+def _value(cell: str) -> Any:
+    """A number; or statuses, by how often."""
+    if re.fullmatch(r"\d+", cell):
+        return int(cell)
+    if re.fullmatch(r"\d+\.\d+", cell):
+        return float(cell)
+    if " × " in cell:
+        return {status: int(count) for status, count in (one.split(" × ") for one in cell.split(", "))}
+    return cell
 
 
 def _line(row: Row) -> str:
