@@ -3,73 +3,14 @@
 #include <string.h>
 
 #include "services/gateway/api/api.h"
+#include "tests/gateway/api/answering.h"
 #include "tests/gateway/requests.h"
 #include "tests/support/check_main.h"
 
-#define TIME "2024-01-31T12:00:00.000000Z"
-#define AUTHOR "{\"id\":1,\"email\":\"a@b.c\"}"
-#define POST                                                                                       \
-    "{\"id\":7,\"title\":\"t\",\"content\":\"c\",\"status\":\"draft\",\"created_at\":\"" TIME      \
-    "\",\"updated_at\":\"" TIME "\",\"author\":" AUTHOR "}"
 #define SUMMARY                                                                                    \
     "{\"id\":7,\"title\":\"t\",\"status\":\"draft\",\"created_at\":\"" TIME                        \
     "\",\"author\":" AUTHOR "}"
 #define USER "{\"id\":1,\"email\":\"a@b.c\",\"is_staff\":false}"
-
-static struct request *request;
-static struct bus_message reply;
-
-static void setup(void)
-{
-    test_gateway_init();
-    request = NULL;
-    reply = (struct bus_message){.content_type = "application/json"};
-}
-
-static void teardown(void)
-{
-    request_free(request);
-}
-
-static void ask(const char *method, const char *target, const char *form)
-{
-    request = test_request(method, target);
-    if (form != NULL) {
-        test_set_body(request, "application/x-www-form-urlencoded", form);
-    }
-    expect_ok(api_read_head(request));
-    expect_ok(api_read(request));
-}
-
-static void log_in(void)
-{
-    ask("POST", "/api/login", "username=a@b.c&password=secret");
-}
-
-static void answer(const char *type, const char *body)
-{
-    reply.type = type;
-    reply.body = body;
-    reply.body_size = strlen(body);
-    api_answer(request, CALL_REPLIED, &reply);
-}
-
-static void expect_response(int status, const char *body)
-{
-    ck_assert_int_eq(request->response.status, status);
-    ck_assert_uint_eq(request->response.body_size, strlen(body));
-    ck_assert(body[0] == '\0' || memcmp(request->response.body, body, strlen(body)) == 0);
-}
-
-static void expect_code(int status, const char *code)
-{
-    char member[64];
-    (void)snprintf(member, sizeof(member), "\"code\":\"%s\"", code);
-    ck_assert_int_eq(request->response.status, status);
-    ck_assert_ptr_nonnull(
-        memmem(request->response.body, request->response.body_size, member, strlen(member)));
-    ck_assert_str_eq(test_response_header(request, "Content-Type"), "application/problem+json");
-}
 
 START_TEST(shows_a_post_as_it_came_and_where_it_is)
 {
@@ -310,7 +251,7 @@ END_TEST
 
 static void add_tests(TCase *tests)
 {
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, answering_setup, answering_teardown);
     tcase_add_test(tests, shows_a_post_as_it_came_and_where_it_is);
     tcase_add_test(tests, shows_the_fields_the_contract_names);
     tcase_add_test(tests, shows_an_empty_list);

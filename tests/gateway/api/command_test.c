@@ -4,70 +4,11 @@
 
 #include "services/gateway/api/api.h"
 #include "services/gateway/api/signature.h"
+#include "tests/gateway/api/answering.h"
 #include "tests/gateway/requests.h"
 #include "tests/support/check_main.h"
 
-#define TIME "2024-01-31T12:00:00.000000Z"
-#define AUTHOR "{\"id\":1,\"email\":\"a@b.c\"}"
-#define POST                                                                                       \
-    "{\"id\":7,\"title\":\"t\",\"content\":\"c\",\"status\":\"draft\",\"created_at\":\"" TIME      \
-    "\",\"updated_at\":\"" TIME "\",\"author\":" AUTHOR "}"
 #define ID "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
-
-static struct request *request;
-static struct bus_message reply;
-
-static void setup(void)
-{
-    test_gateway_init();
-    request = NULL;
-    reply = (struct bus_message){.content_type = "application/json"};
-}
-
-static void teardown(void)
-{
-    request_free(request);
-}
-
-static void ask(const char *method, const char *target, const char *form)
-{
-    request = test_request(method, target);
-    if (form != NULL) {
-        test_set_body(request, "application/x-www-form-urlencoded", form);
-    }
-    expect_ok(api_read_head(request));
-    expect_ok(api_read(request));
-}
-
-static void log_in(void)
-{
-    ask("POST", "/api/login", "username=a@b.c&password=secret");
-}
-
-static void answer(const char *type, const char *body)
-{
-    reply.type = type;
-    reply.body = body;
-    reply.body_size = strlen(body);
-    api_answer(request, CALL_REPLIED, &reply);
-}
-
-static void expect_response(int status, const char *body)
-{
-    ck_assert_int_eq(request->response.status, status);
-    ck_assert_uint_eq(request->response.body_size, strlen(body));
-    ck_assert(body[0] == '\0' || memcmp(request->response.body, body, strlen(body)) == 0);
-}
-
-static void expect_code(int status, const char *code)
-{
-    char member[64];
-    (void)snprintf(member, sizeof(member), "\"code\":\"%s\"", code);
-    ck_assert_int_eq(request->response.status, status);
-    ck_assert_ptr_nonnull(
-        memmem(request->response.body, request->response.body_size, member, strlen(member)));
-    ck_assert_str_eq(test_response_header(request, "Content-Type"), "application/problem+json");
-}
 
 START_TEST(says_which_command_is_pending)
 {
@@ -188,7 +129,7 @@ END_TEST
 
 static void add_tests(TCase *tests)
 {
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, answering_setup, answering_teardown);
     tcase_add_test(tests, says_which_command_is_pending);
     tcase_add_test(tests, signs_the_id_of_a_state);
     tcase_add_loop_test(tests, does_not_sign_what_is_no_id, 0, 4);
