@@ -10,13 +10,19 @@ import uuid
 from typing import Any
 
 import pika
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 import pika.exceptions
 
 from faults.journal import CONFIRMED, Answer, Command, Journal
 
 REPEATS_SECONDS = 20.0
 # What pika says of a connection that has gone; ValueError: while it was being made.
-BROKEN = (OSError, pika.exceptions.AMQPError, ValueError)
+BROKEN = (
+    OSError,
+    pika.exceptions.AMQPError,
+    ValueError,
+    AMQPConnectorException,
+)
 
 
 class AmqpUser(threading.Thread):

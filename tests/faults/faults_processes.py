@@ -59,7 +59,7 @@ def _kill_at(point: str) -> Fault:
         about=f"kill -9 of a command-service {POINTS[point]}, each time it comes to a later message",
         inject=inject,
         fast={"deaths": 2, "nth": (5, 12), "seconds": 20},
-        full={"deaths": 30, "nth": (5, 25), "seconds": 120},
+        full={"deaths": 30, "nth": (3, 12), "seconds": 300},
         has_failpoints=True,
     )
 
