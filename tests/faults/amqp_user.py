@@ -10,8 +10,8 @@ import uuid
 from typing import Any
 
 import pika
-from pika.adapters.utils.connection_workflow import AMQPConnectorException
 import pika.exceptions
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 
 from faults.journal import CONFIRMED, Answer, Command, Journal
 
