@@ -66,7 +66,7 @@ static const struct setting table[] = {
      "the sender of e-mail"},
     {"SWEEP_INTERVAL_MS", SETTING_INTEGER, "1000", SETTINGS_SCHEDULER, AT(sweep_interval_ms), 10, 3600000, {NULL}, false,
      "how often the outbox is swept for messages that were not published at once"},
-    {"COMMAND_LIFETIME_MS", SETTING_INTEGER, "3600000", SETTINGS_GATEWAY | SETTINGS_COMMAND, AT(command_lifetime_ms), 1000, 604800000, {NULL}, false,
+    {"COMMAND_LIFETIME_MS", SETTING_INTEGER, "7200000", SETTINGS_GATEWAY | SETTINGS_COMMAND, AT(command_lifetime_ms), 1000, 604800000, {NULL}, false,
      "the deadline of commands that the gateway sends and that handlers send on: work not done by then is dropped"},
     {"IDENTITY_LIFETIME_HOURS", SETTING_INTEGER, "168", SETTINGS_SCHEDULER, AT(identity_lifetime_hours), 1, 87600, {NULL}, false,
      "how long the outcome of a command is kept, for repetitions and for those who ask for its state"},
