@@ -119,7 +119,8 @@ def test_a_stopping_service_waits_for_no_silent_mail_server(
 
     with connection:
         assert service.stop(DRAIN_SECONDS) in (0, STUCK)
-        stack.start("command-service")
+        successor = stack.start("command-service")
+        wait_for(lambda: "event=consuming" in successor.output, "the successor to be at work")
 
     assert author.get("/api/me").status_code == 200
 
