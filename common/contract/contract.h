@@ -21,7 +21,7 @@ enum worker_pool { POOL_DEFAULT, POOL_PASSWORD, POOL_MAIL, POOL_COUNT };
 /* What a message does to the session it came with. */
 enum session_effect { SESSION_UNTOUCHED, SESSION_STARTS, SESSION_ENDS };
 
-enum caller { CALLER_ANYBODY, CALLER_USER };
+enum caller { CALLER_ANYBODY, CALLER_USER, CALLER_STAFF };
 
 struct contract {
     const char *name;  /* "posts.create" */

@@ -45,3 +45,13 @@ enum err ctx_require_user(struct ctx *ctx)
     }
     return OK;
 }
+
+enum err ctx_require_staff(struct ctx *ctx)
+{
+    TRY(ctx_require_user(ctx));
+
+    if (!ctx->is_staff) {
+        return ctx_fail(ctx, ERR_ACCESS_DENIED, "Only members of the staff may do this");
+    }
+    return OK;
+}

@@ -26,6 +26,8 @@ struct ctx {
     const struct contract *contract; /* of the message at work */
 
     int64_t user_id;            /* the active user who acts, or NOBODY */
+    bool is_staff;              /* who acts is a member of the staff … */
+    bool is_superuser;          /* … and may make others one */
     const char *message_id;     /* UUID in lower case; NULL only for queries that came without */
     const char *session;        /* digest of the session the message came with, or NULL */
     const char *new_session;    /* digest of the session to start, or NULL: start none */
@@ -55,3 +57,6 @@ enum err ctx_invalid(struct ctx *ctx, const char *field, const char *format, ...
 
 /* ERR_ACCESS_DENIED for an anonymous caller. */
 MUST_CHECK enum err ctx_require_user(struct ctx *ctx);
+
+/* ERR_ACCESS_DENIED for a caller who is anonymous or no member of the staff. */
+MUST_CHECK enum err ctx_require_staff(struct ctx *ctx);

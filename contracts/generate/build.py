@@ -54,11 +54,15 @@ class Builder:
             input=self.object(file, schema, f"{prefix}_{kind}", f"{name} {kind}"),
             result=None if kind == "event" else self.result(file, schema, prefix, name),
             errors=check.errors(file, schema.get("x-errors", []), self.table),
-            needs_user=self.choice(file, schema, "x-user", ["optional", "required"]) == "required",
+            user=self.choice(file, schema, "x-user", ["optional", "required", "staff"]),
             session=self.choice(file, schema, "x-session", ["untouched", "starts", "ends"]),
             is_background=self.choice(file, schema, "x-background", [False, True]),
             pool=self.pool(file, schema),
         )
+        if message.needs_user and "access_denied" not in schema.get("x-errors", []):
+            raise ContractError(
+                file, f'"x-user" is "{message.user}", but "x-errors" lacks "access_denied"'
+            )
         if message.is_background and "x-http" in schema:
             raise ContractError(
                 file, 'it has "x-background" and "x-http", which exclude each other'

@@ -102,11 +102,15 @@ class Message:
     input: Object
     result: Optional[Object]
     errors: list[Error]
-    needs_user: bool
+    user: str  # optional, required, staff
     session: str  # untouched, starts, ends
     is_background: bool
     pool: str  # default, password, mail
     http: Optional[Http] = None
+
+    @property
+    def needs_user(self) -> bool:
+        return self.user != "optional"
 
     @property
     def file(self) -> str:

@@ -111,8 +111,13 @@ static void print_result(FILE *stream, const struct json_object *result)
 
 void describe_message(FILE *stream, const struct contract *contract)
 {
+    static const char *const callers[] = {
+        [CALLER_ANYBODY] = "",
+        [CALLER_USER] = " (for a user: --as EMAIL)",
+        [CALLER_STAFF] = " (for a member of the staff: --as EMAIL)",
+    };
     (void)fprintf(stream, "%s: %s%s\n\n", contract->name, contract->title,
-                  contract->caller == CALLER_USER ? " (for a user: --as EMAIL)" : "");
+                  callers[contract->caller]);
     if (contract->input->field_count == 0) {
         (void)fputs("no fields\n", stream);
     }

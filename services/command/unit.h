@@ -69,9 +69,9 @@ struct unit { /* implementations embed this first */
 };
 
 /*
- * Begin the transaction, find out who acts (sets ctx->user_id; a session or user of nobody is
- * NOBODY) and take the identity. Waits behind the same identity at work elsewhere for at most the
- * lock time-out, then ERR_UNAVAILABLE.
+ * Begin the transaction, find out who acts (sets ctx->user_id, is_staff and is_superuser; a session
+ * or user of nobody is NOBODY) and take the identity. Waits behind the same identity at work
+ * elsewhere for at most the lock time-out, then ERR_UNAVAILABLE.
  *
  * The identity is envelope->message_id and, for a user's messages that leave sessions alone, also
  * envelope->idempotency_key: the same user's messages with it are one. A replay by the key alone

@@ -20,8 +20,8 @@ struct reading { /* implementations embed this first */
     const struct reading_ops *ops;
 };
 
-/* Who acts: sets ctx->user_id; NOBODY for a session or user that is not there, expired or
- * deactivated. ERR_UNAVAILABLE. */
+/* Who acts: sets ctx->user_id, is_staff and is_superuser; NOBODY for a session or user that is not
+ * there, expired or deactivated. ERR_UNAVAILABLE. */
 MUST_CHECK static inline enum err reading_identify(struct reading *self, struct ctx *ctx,
                                                    const struct envelope *envelope)
 {

@@ -33,6 +33,8 @@ void command_world_close(struct command_world *world);
 /* From outside of all units: */
 int64_t world_add_user(const char *email);
 void world_deactivate(int64_t user_id);
+void world_make_staff(int64_t user_id);
+void world_make_superuser(int64_t user_id);
 void world_delete_user(int64_t user_id);
 void world_add_session(const char *digest, int64_t user_id);
 void world_expire_session(const char *digest);

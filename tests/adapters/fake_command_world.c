@@ -48,6 +48,16 @@ void world_deactivate(int64_t user_id)
     fake_user_store_get(&users, user_id)->is_active = false;
 }
 
+void world_make_staff(int64_t user_id)
+{
+    fake_user_store_get(&users, user_id)->is_staff = true;
+}
+
+void world_make_superuser(int64_t user_id)
+{
+    fake_user_store_get(&users, user_id)->is_superuser = true;
+}
+
 void world_delete_user(int64_t user_id)
 {
     struct fake_user *user = fake_user_store_get(&users, user_id);

@@ -56,6 +56,22 @@ void world_deactivate(int64_t user_id)
     }
 }
 
+void world_make_staff(int64_t user_id)
+{
+    for (size_t i = 0; i < reading.count; i++) {
+        struct fake_caller *caller = &reading.callers[i];
+        caller->is_staff = caller->is_staff || caller->user_id == user_id;
+    }
+}
+
+void world_make_superuser(int64_t user_id)
+{
+    for (size_t i = 0; i < reading.count; i++) {
+        struct fake_caller *caller = &reading.callers[i];
+        caller->is_superuser = caller->is_superuser || caller->user_id == user_id;
+    }
+}
+
 void world_add_session(const char *digest, int64_t user_id)
 {
     fake_reading_add(&reading, user_id, digest);

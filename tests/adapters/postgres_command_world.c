@@ -79,6 +79,17 @@ void world_deactivate(int64_t user_id)
     test_database_run(&database, "UPDATE users SET is_active = false WHERE id = %" PRId64, user_id);
 }
 
+void world_make_staff(int64_t user_id)
+{
+    test_database_run(&database, "UPDATE users SET is_staff = true WHERE id = %" PRId64, user_id);
+}
+
+void world_make_superuser(int64_t user_id)
+{
+    test_database_run(&database, "UPDATE users SET is_superuser = true WHERE id = %" PRId64,
+                      user_id);
+}
+
 void world_delete_user(int64_t user_id)
 {
     test_database_run(&database, "DELETE FROM users WHERE id = %" PRId64, user_id);

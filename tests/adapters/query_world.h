@@ -29,6 +29,8 @@ void query_world_close(struct query_world *world);
 /* A user with the address author<id>@example.com. */
 void world_add_user(int64_t id);
 void world_deactivate(int64_t user_id);
+void world_make_staff(int64_t user_id);
+void world_make_superuser(int64_t user_id);
 void world_add_session(const char *digest, int64_t user_id);
 void world_expire_session(const char *digest);
 /* A post of this moment (µs since 1970), with the content "some content". */

@@ -48,6 +48,37 @@ START_TEST(a_user_id_says_who_acts)
 }
 END_TEST
 
+START_TEST(the_rights_of_who_acts_are_told)
+{
+    world_make_staff(7);
+    world_make_superuser(8);
+
+    message.envelope.session = DIGEST_OF_A;
+    ck_assert_int_eq(identify(), 7);
+    ck_assert(message.ctx.is_staff);
+    ck_assert(!message.ctx.is_superuser);
+
+    message.envelope.session = NULL;
+    message.envelope.has_user_id = true;
+    message.envelope.user_id = 8;
+    ck_assert_int_eq(identify(), 8);
+    ck_assert(!message.ctx.is_staff);
+    ck_assert(message.ctx.is_superuser);
+}
+END_TEST
+
+START_TEST(nobody_has_no_rights)
+{
+    message.ctx.is_staff = message.ctx.is_superuser = true; /* to be overwritten */
+    message.envelope.session = DIGEST_OF_C;
+
+    ck_assert_int_eq(identify(), NOBODY);
+
+    ck_assert(!message.ctx.is_staff);
+    ck_assert(!message.ctx.is_superuser);
+}
+END_TEST
+
 START_TEST(without_either_nobody_acts)
 {
     ck_assert_int_eq(identify(), NOBODY);
@@ -100,6 +131,8 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_session_says_who_acts);
     tcase_add_test(tests, a_user_id_says_who_acts);
+    tcase_add_test(tests, the_rights_of_who_acts_are_told);
+    tcase_add_test(tests, nobody_has_no_rights);
     tcase_add_test(tests, without_either_nobody_acts);
     tcase_add_test(tests, an_unknown_or_expired_session_is_nobodys);
     tcase_add_test(tests, an_unknown_user_id_is_nobody);

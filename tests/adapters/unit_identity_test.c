@@ -23,6 +23,48 @@ START_TEST(a_user_id_says_who_acts)
 }
 END_TEST
 
+START_TEST(the_rights_of_who_acts_are_told)
+{
+    world_make_staff(bob);
+    second.envelope.session = DIGEST_OF_B;
+
+    begin(&first);
+    ck_assert(!first.ctx.is_staff);
+    begin(&second);
+    ck_assert(second.ctx.is_staff);
+    ck_assert(!second.ctx.is_superuser);
+}
+END_TEST
+
+START_TEST(the_rights_of_who_acts_by_user_id_are_told)
+{
+    world_make_superuser(bob);
+    second.envelope.has_user_id = true;
+    second.envelope.user_id = bob;
+
+    begin(&second);
+
+    ck_assert(!second.ctx.is_staff);
+    ck_assert(second.ctx.is_superuser);
+}
+END_TEST
+
+START_TEST(nobody_has_no_rights)
+{
+    world_make_staff(ann);
+    world_deactivate(ann);
+    first.ctx.is_staff = first.ctx.is_superuser = true; /* to be overwritten */
+    second.ctx.is_staff = second.ctx.is_superuser = true;
+
+    begin(&first);
+    ck_assert(!first.ctx.is_staff);
+    ck_assert(!first.ctx.is_superuser);
+    begin(&second);
+    ck_assert(!second.ctx.is_staff);
+    ck_assert(!second.ctx.is_superuser);
+}
+END_TEST
+
 START_TEST(without_either_nobody_acts)
 {
     begin(&second);
@@ -246,6 +288,9 @@ static void add_callers(TCase *tests)
 {
     tcase_add_test(tests, a_session_says_who_acts);
     tcase_add_test(tests, a_user_id_says_who_acts);
+    tcase_add_test(tests, the_rights_of_who_acts_are_told);
+    tcase_add_test(tests, the_rights_of_who_acts_by_user_id_are_told);
+    tcase_add_test(tests, nobody_has_no_rights);
     tcase_add_test(tests, without_either_nobody_acts);
     tcase_add_test(tests, an_unknown_session_is_nobodys);
     tcase_add_test(tests, an_expired_session_is_nobodys);

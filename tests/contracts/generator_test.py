@@ -240,6 +240,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
         create(x_user="maybe"),
         f"{CREATE}: \"x-user\" does not support 'maybe'",
     ),
+    "a user without a refusal": (
+        create(x_user="staff", x_errors=[]),
+        f'{CREATE}: "x-user" is "staff", but "x-errors" lacks "access_denied"',
+    ),
     "an unknown pool": (
         create(x_queue={"pool": "big"}),
         f"{CREATE}: \"pool\" does not support 'big'",
@@ -455,6 +459,20 @@ def test_only_checks_without_an_output(project: Project) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert not project.output.exists()
+
+
+def test_says_who_may_send_a_message(project: Project) -> None:
+    project.create["x-user"] = "staff"
+    project.put_contracts()
+
+    project.generate()
+
+    descriptor = (project.output / "contracts.c").read_text(encoding="utf-8")
+    assert re.search(r'\.name = "notes\.create",.*?\.caller = (\w+),', descriptor, re.S)[1] == (
+        "CALLER_STAFF"
+    )
+    reference = (project.output / "reference.md").read_text(encoding="utf-8")
+    assert "- Caller: a member of the staff\n" in reference
 
 
 def test_leaves_alone_what_has_not_changed(project: Project) -> None:

@@ -23,9 +23,13 @@ static enum err fake_identify(struct reading *base, struct ctx *ctx,
     const struct fake_reading *reading = (const struct fake_reading *)base;
     TRY(reading->fails_with);
     ctx->user_id = NOBODY;
+    ctx->is_staff = ctx->is_superuser = false;
     for (size_t i = 0; i < reading->count; i++) {
-        if (is_meant(&reading->callers[i], envelope)) {
-            ctx->user_id = reading->callers[i].user_id;
+        const struct fake_caller *caller = &reading->callers[i];
+        if (is_meant(caller, envelope)) {
+            ctx->user_id = caller->user_id;
+            ctx->is_staff = caller->is_staff;
+            ctx->is_superuser = caller->is_superuser;
         }
     }
     return OK;

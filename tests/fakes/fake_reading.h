@@ -10,6 +10,8 @@ struct fake_caller {
     int64_t user_id;
     char session[DIGEST_HEX_SIZE];
     bool is_active; /* of the user */
+    bool is_staff;
+    bool is_superuser;
     bool is_session_expired;
 };
 

@@ -43,6 +43,9 @@ static enum err fake_begin(struct unit *base, struct ctx *ctx, const struct enve
     TRY(unit->fails_with);
     fake_unit_describe(unit, ctx, envelope, fingerprint, &unit->open);
     ctx->user_id = unit->open.user_id;
+    const struct fake_user *caller = fake_user_store_get(unit->users, ctx->user_id);
+    ctx->is_staff = caller != NULL && caller->is_staff;
+    ctx->is_superuser = caller != NULL && caller->is_superuser;
     if (ctx->contract->session == SESSION_UNTOUCHED) {
         fake_text_copy(unit->open.idempotency_key, DIGEST_HEX_SIZE, envelope->idempotency_key);
     }

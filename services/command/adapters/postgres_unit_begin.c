@@ -19,19 +19,22 @@ static const struct postgres_statement savepoint = {"unit_savepoint", "SAVEPOINT
     ", taken AS (INSERT INTO inbox (message_id, name, fingerprint, session, idempotency_key,"      \
     " user_id) VALUES ($1, $2, $3, $4, $5, (SELECT id FROM caller))"                               \
     " ON CONFLICT DO NOTHING RETURNING 1)"                                                         \
-    " SELECT (SELECT id FROM caller), EXISTS (SELECT FROM taken)"
+    " SELECT EXISTS (SELECT FROM taken), id, is_staff, is_superuser"                               \
+    " FROM (SELECT) one LEFT JOIN caller ON true"
 
 static const struct postgres_statement take_by_session = {
     "unit_take_by_session",
-    "WITH caller AS (SELECT u.id FROM sessions s JOIN users u ON u.id = s.user_id"
+    "WITH caller AS (SELECT u.id, u.is_staff, u.is_superuser FROM sessions s JOIN users u ON u.id "
+    "= s.user_id"
     " WHERE s.digest = $4 AND s.expires_at > now() AND u.is_active)" TAKE_IDENTITY};
 
 static const struct postgres_statement take_by_user = {
-    "unit_take_by_user",
-    "WITH caller AS (SELECT id FROM users WHERE id = $6 AND is_active)" TAKE_IDENTITY};
+    "unit_take_by_user", "WITH caller AS (SELECT id, is_staff, is_superuser FROM users WHERE id = "
+                         "$6 AND is_active)" TAKE_IDENTITY};
 
 static const struct postgres_statement take_by_nobody = {
-    "unit_take_by_nobody", "WITH caller AS (SELECT NULL::bigint AS id)" TAKE_IDENTITY};
+    "unit_take_by_nobody", "WITH caller AS (SELECT NULL::bigint AS id, NULL::bool AS is_staff, "
+                           "NULL::bool AS is_superuser)" TAKE_IDENTITY};
 
 /* $1 to $4 the identity, $5 idempotency key, $6 user. Waits behind one that is taking it over, too,
  * and looks again. */
@@ -70,8 +73,10 @@ static enum err take(struct postgres_unit *unit, const struct postgres_identity 
     postgres_queue(unit->db, &savepoint, NULL);
     TRY(postgres_run(unit->db));
     const struct pg_result *taken = postgres_result(unit->db, 1);
-    identity->ctx->user_id = postgres_int64(taken, 0, 0);
-    *ret_is_taken = postgres_bool(taken, 0, 1) || failpoint_is_broken(BREAKAGE_IDENTITY);
+    identity->ctx->user_id = postgres_int64(taken, 0, 1);
+    identity->ctx->is_staff = postgres_bool(taken, 0, 2);
+    identity->ctx->is_superuser = postgres_bool(taken, 0, 3);
+    *ret_is_taken = postgres_bool(taken, 0, 0) || failpoint_is_broken(BREAKAGE_IDENTITY);
     return OK;
 }
 

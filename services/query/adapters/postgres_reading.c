@@ -8,11 +8,13 @@
 #include "common/postgres/migrations.h"
 
 static const struct postgres_statement find_by_session = {
-    "reading_find_by_session", "SELECT u.id FROM sessions s JOIN users u ON u.id = s.user_id"
-                               " WHERE s.digest = $1 AND s.expires_at > now() AND u.is_active"};
+    "reading_find_by_session",
+    "SELECT u.id, u.is_staff, u.is_superuser FROM sessions s JOIN users u ON u.id = s.user_id"
+    " WHERE s.digest = $1 AND s.expires_at > now() AND u.is_active"};
 
 static const struct postgres_statement find_by_user = {
-    "reading_find_by_user", "SELECT id FROM users WHERE id = $1 AND is_active"};
+    "reading_find_by_user",
+    "SELECT id, is_staff, is_superuser FROM users WHERE id = $1 AND is_active"};
 
 struct postgres_reading {
     struct reading base;
@@ -22,6 +24,7 @@ struct postgres_reading {
 static enum err identify(struct reading *self, struct ctx *ctx, const struct envelope *envelope)
 {
     ctx->user_id = NOBODY;
+    ctx->is_staff = ctx->is_superuser = false;
     const struct postgres_statement *statement = &find_by_session;
     struct postgres_parameters parameters = {0};
     if (envelope->session != NULL) {
@@ -37,6 +40,8 @@ static enum err identify(struct reading *self, struct ctx *ctx, const struct env
     TRY(postgres_ctx_fail(ctx, postgres_execute(db, statement, &parameters, &found)));
     if (postgres_row_count(found) > 0) {
         ctx->user_id = postgres_int64(found, 0, 0);
+        ctx->is_staff = postgres_bool(found, 0, 1);
+        ctx->is_superuser = postgres_bool(found, 0, 2);
     }
     return OK;
 }

@@ -58,6 +58,20 @@ START_TEST(requires_a_user)
 }
 END_TEST
 
+START_TEST(requires_a_member_of_the_staff)
+{
+    expect_err(ERR_ACCESS_DENIED, ctx_require_staff(&ctx));
+    ck_assert_str_eq(ctx.problem.detail, "You have to be signed in");
+
+    ctx.user_id = 1;
+    expect_err(ERR_ACCESS_DENIED, ctx_require_staff(&ctx));
+    ck_assert_str_eq(ctx.problem.detail, "Only members of the staff may do this");
+
+    ctx.is_staff = true;
+    expect_ok(ctx_require_staff(&ctx));
+}
+END_TEST
+
 START_TEST(lists_outgoing_messages_in_order_with_ids_of_their_own)
 {
     const struct outgoing *first = outgoing_add(&ctx, NULL);
@@ -77,6 +91,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, keeps_the_reason_of_a_failure);
     tcase_add_test(tests, collects_what_is_wrong_with_fields);
     tcase_add_test(tests, requires_a_user);
+    tcase_add_test(tests, requires_a_member_of_the_staff);
     tcase_add_test(tests, lists_outgoing_messages_in_order_with_ids_of_their_own);
 }
 CHECK_MAIN("core.ctx", add_tests)
