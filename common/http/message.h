@@ -25,7 +25,7 @@ struct http_request {
     size_t body_size; /* all bytes that came, also those that were not kept */
 };
 
-enum { HTTP_RESPONSE_HEADERS_MAX = 16 };
+enum { HTTP_RESPONSE_HEADERS_MAX = 32 };
 
 struct http_response {
     int status;

@@ -10,7 +10,7 @@
 
 void access_log_write(const struct request *request)
 {
-    const char *route = request->binding == NULL ? "-" : request->binding->path;
+    const char *route = request->route == NULL ? "-" : request->route;
     int64_t us = clock_monotonic_us() - request->started_us;
     log_event(LOG_INFO, "request",
               "method=%s route=\"%s\" status=%d ms=%" PRId64 ".%03" PRId64

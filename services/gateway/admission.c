@@ -56,14 +56,16 @@ struct admission *admission_new(const struct gateway *gateway,
 {
     struct admission *admission = memory_new(1, sizeof(*admission));
     size_t size = 4;
-    while (size < 2 * gateway->binding_count + 1) {
+    while (size < 2 * gateway->contract_count + 1) {
         size *= 2;
     }
     admission->routes = memory_new(size, sizeof(*admission->routes));
     admission->mask = size - 1;
-    for (size_t i = 0; i < gateway->binding_count; i++) {
-        const struct contract *contract = gateway->bindings[i].contract;
-        find(admission, contract)->contract = contract;
+    for (size_t i = 0; i < gateway->contract_count; i++) {
+        const struct contract *contract = gateway->contracts[i];
+        if (contract->kind != MESSAGE_EVENT && !contract->is_background) {
+            find(admission, contract)->contract = contract;
+        }
     }
     admission->limits = *limits;
     admission->reply_timeout_ms = gateway->reply_timeout_ms;
@@ -141,7 +143,7 @@ bool admission_enter(struct admission *admission, struct call *call, int64_t now
 {
     struct route *route = find(admission, call->contract);
     if (route->contract == NULL) {
-        return false; /* of no binding */
+        return false; /* one that nobody may send */
     }
     throughput_advance(&route->throughput, route->crowd.count > 0, now_ms);
     size_t room = room_of(admission, &route->throughput);

@@ -35,7 +35,7 @@ enum admission_end {
     ADMISSION_LEFT,       /* nothing can be learnt from it */
 };
 
-/* For the messages of all bindings of the gateway, which is borrowed; owned. */
+/* For all messages that the gateway may send; it is borrowed. Owned. */
 struct admission *admission_new(const struct gateway *gateway,
                                 const struct admission_limits *limits);
 void admission_free(struct admission *admission);

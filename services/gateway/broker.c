@@ -26,7 +26,7 @@ struct broker *broker_new(const struct gateway *gateway, const struct admission_
     broker->leftovers = leftovers_new();
     broker->waiting = waiting_new(limits->in_flight_max);
     broker->admission = admission_new(gateway, limits);
-    broker->consumers = consumers_new(gateway->bindings, gateway->binding_count);
+    broker->consumers = consumers_new(gateway);
     return broker;
 }
 

@@ -1,6 +1,7 @@
 /*
- * A message that somebody waits for the answer of. It lives in its request; the broker holds on to
- * it from broker_call until it has told the outcome or broker_forget has been called.
+ * A message that somebody waits for the answer of. It lives in its request, which may have several
+ * at a time; the broker holds on to it from broker_call until it has told the outcome or
+ * broker_forget has been called.
  */
 #pragma once
 
@@ -26,7 +27,11 @@ enum call_state {
     CALL_SENT,
 };
 
+struct request;
+
 struct call {
+    struct request *request;      /* whose call it is */
+    struct call *next_of_request; /* the order of request_call */
     const struct contract *contract;
     char message_id[UUID_TEXT_SIZE];
     const char *body; /* the encoded fields; ctx */

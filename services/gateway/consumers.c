@@ -30,25 +30,37 @@ struct consumers {
     int64_t unanswered_ms; /* when the oldest open question was asked; 0: there is none */
 };
 
-static struct queue *find(struct consumers *consumers, const char *name)
+/* The queue with a contract's own name, … */
+static struct queue *find_same(struct consumers *consumers, const char *name)
 {
     for (size_t i = 0; i < consumers->count; i++) {
-        struct queue *queue = &consumers->queues[i];
-        if (queue->name == name || strcmp(queue->name, name) == 0) {
-            return queue;
+        if (consumers->queues[i].name == name) {
+            return &consumers->queues[i];
         }
     }
     return NULL;
 }
 
-struct consumers *consumers_new(const struct http_binding *bindings, size_t binding_count)
+/* … or with any that is equal to it. */
+static struct queue *find(struct consumers *consumers, const char *name)
+{
+    for (size_t i = 0; i < consumers->count; i++) {
+        if (strcmp(consumers->queues[i].name, name) == 0) {
+            return &consumers->queues[i];
+        }
+    }
+    return NULL;
+}
+
+struct consumers *consumers_new(const struct gateway *gateway)
 {
     struct consumers *consumers = memory_new(1, sizeof(*consumers));
-    consumers->queues = memory_new(binding_count, sizeof(*consumers->queues));
-    for (size_t i = 0; i < binding_count; i++) {
-        const char *name = bindings[i].contract->queue;
-        if (find(consumers, name) == NULL) {
-            consumers->queues[consumers->count++] = (struct queue){.name = name, .count = -1};
+    consumers->queues = memory_new(gateway->contract_count, sizeof(*consumers->queues));
+    for (size_t i = 0; i < gateway->contract_count; i++) {
+        const struct contract *contract = gateway->contracts[i];
+        if (contract->kind != MESSAGE_EVENT && !contract->is_background) {
+            consumers->queues[consumers->count++] =
+                (struct queue){.name = contract->queue, .count = -1};
         }
     }
     return consumers;
@@ -106,7 +118,7 @@ void consumers_restart(struct consumers *consumers, struct bus *bus, int64_t now
 enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
                                    const char *queue_name, int64_t now_ms)
 {
-    struct queue *queue = find(consumers, queue_name);
+    struct queue *queue = find_same(consumers, queue_name);
     if (queue == NULL) {
         return CONSUMERS_ABSENT;
     }

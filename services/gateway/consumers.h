@@ -18,14 +18,14 @@ enum consumers_answer {
     CONSUMERS_UNKNOWN, /* has been asked: the answer will come */
 };
 
-/* For the queues of all bindings; owned. */
-struct consumers *consumers_new(const struct http_binding *bindings, size_t binding_count);
+/* For the queues of all messages that are sent for somebody who waits; owned. */
+struct consumers *consumers_new(const struct gateway *gateway);
 void consumers_free(struct consumers *consumers);
 
 /* The connection is up: all counts are unknown; ask for all. */
 void consumers_restart(struct consumers *consumers, struct bus *bus, int64_t now_ms);
 
-/* Does anybody consume the queue? */
+/* Does anybody consume the queue? `queue_name` is a contract's. */
 enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
                                    const char *queue_name, int64_t now_ms);
 

@@ -31,6 +31,8 @@ void gateway_init(struct gateway *ret, const struct settings *settings,
     *ret = (struct gateway){
         .bindings = bindings,
         .binding_count = binding_count,
+        .contracts = contracts,
+        .contract_count = contract_count,
         .state_binding = find_state_binding(bindings, binding_count),
         .reply_timeout_ms = settings->reply_timeout_ms,
         .command_lifetime_ms = settings->command_lifetime_ms,

@@ -18,6 +18,8 @@ struct gateway {
     const struct http_binding
         *bindings; /* of two paths that match, the one with the fixed segment first */
     size_t binding_count;
+    const struct contract *const *contracts; /* of all messages: those without HTTP, too */
+    size_t contract_count;
     const struct http_binding *state_binding; /* shows the state of a command; NULL: none does */
     int64_t reply_timeout_ms;
     int64_t command_lifetime_ms; /* deadline of commands, from now */

@@ -14,7 +14,6 @@
 #include "common/core/clock.h"
 #include "common/core/memory.h"
 #include "services/gateway/access_log.h"
-#include "services/gateway/api/api.h"
 #include "services/gateway/broker.h"
 #include "services/gateway/server.h"
 
@@ -48,41 +47,51 @@ struct loop {
 static bool on_head(void *owner, struct request *request)
 {
     (void)owner;
-    return api_read_head(request) == OK;
+    request->responder = responder_of(request);
+    return request->responder->read_head(request);
 }
 
-static void refuse(struct loop *loop, struct request *request)
+static void take_outcome(struct call *call, enum call_outcome outcome,
+                         const struct bus_message *reply)
 {
-    api_refuse(request);
-    server_respond(loop->server, request);
+    struct request *request = call->request;
+    request->open_calls--;
+    request->responder->take(request, call, outcome, reply);
+}
+
+/* Send what the responder has called, and respond when it waits for nothing. */
+static void advance(struct loop *loop, struct request *request)
+{
+    struct call *call;
+    while ((call = request_take_unsent(request)) != NULL) {
+        if (broker_call(loop->broker, call, loop->now_ms) != OK) {
+            take_outcome(call, CALL_UNAVAILABLE, NULL);
+        }
+    }
+    if (request->open_calls == 0) {
+        server_respond(loop->server, request);
+    }
 }
 
 static void on_request(void *owner, struct request *request)
 {
-    struct loop *loop = owner;
-    if (api_read(request) != OK) {
-        refuse(loop, request);
-        return;
-    }
-    if (broker_call(loop->broker, &request->call, loop->now_ms) != OK) {
-        api_answer(request, CALL_UNAVAILABLE, NULL);
-        server_respond(loop->server, request);
-    }
+    request->responder->begin(request);
+    advance(owner, request);
 }
 
 static void on_outcome(void *owner, struct call *call, enum call_outcome outcome,
                        const struct bus_message *reply)
 {
-    struct loop *loop = owner;
-    struct request *request = request_of_call(call);
-    api_answer(request, outcome, reply);
-    server_respond(loop->server, request);
+    take_outcome(call, outcome, reply);
+    advance(owner, call->request);
 }
 
 static void on_done(void *owner, struct request *request)
 {
     struct loop *loop = owner;
-    broker_forget(loop->broker, &request->call);
+    for (struct call *call = request->calls; call != NULL; call = call->next_of_request) {
+        broker_forget(loop->broker, call);
+    }
     access_log_write(request);
 }
 

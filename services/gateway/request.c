@@ -16,7 +16,7 @@ struct request *request_new(const struct gateway *gateway)
     struct request *request = memory_new(1, sizeof(*request));
     request->arena = arena_new();
     request->gateway = gateway;
-    request->started_us = clock_monotonic_us();
+    request_reset(request);
     return request;
 }
 
@@ -37,8 +37,10 @@ void request_reset(struct request *request)
     *request = (struct request){
         .arena = arena,
         .gateway = gateway,
+        .body_max = REQUEST_BODY_MAX,
         .started_us = clock_monotonic_us(),
     };
+    request->call.request = request;
 }
 
 /* A caller's own id: `[A-Za-z0-9._-]{1,128}`. */
@@ -73,9 +75,23 @@ enum err request_fail(struct request *request, enum err err, const char *format,
     return err;
 }
 
-struct request *request_of_call(struct call *call)
+void request_call(struct request *request, struct call *call)
 {
-    return (struct request *)(void *)((char *)call - offsetof(struct request, call));
+    if (request->calls == NULL) {
+        request->calls = call;
+    } else {
+        request->last_call->next_of_request = call;
+    }
+    request->last_call = call;
+    request->unsent = request->unsent == NULL ? call : request->unsent;
+    request->open_calls++;
+}
+
+struct call *request_take_unsent(struct request *request)
+{
+    struct call *call = request->unsent;
+    request->unsent = call == NULL ? NULL : call->next_of_request;
+    return call;
 }
 
 bool request_is(const struct request *request, const char *method)

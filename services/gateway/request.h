@@ -16,6 +16,7 @@
 #include "services/gateway/api/preferences.h"
 #include "services/gateway/call.h"
 #include "services/gateway/gateway.h"
+#include "services/gateway/responder.h"
 #include "services/gateway/session.h"
 
 struct exchange; /* the server's part of it */
@@ -24,6 +25,7 @@ enum { REQUEST_ID_MAX = 128, REQUEST_BODY_MAX = BUS_BODY_MAX };
 
 struct request {
     const struct gateway *gateway;
+    const struct responder *responder; /* from the head on */
     struct arena *arena;
     struct http_request http;
     struct http_response response;
@@ -36,8 +38,15 @@ struct request {
     const char *idempotency_key; /* the caller's own, without quotes; NULL: none */
     struct preferences preferences;
     struct problem problem;
-    struct call call;
+    struct call call;   /* of the API's message, or of a page's command */
+    const char *route;  /* the pattern of its path, for the log; NULL: none; static */
+    size_t body_max;    /* so much of a body is kept */
     int64_t started_us; /* monotonic */
+
+    struct call *calls; /* all that were begun, in their order */
+    struct call *last_call;
+    struct call *unsent; /* the first that the broker does not know of yet */
+    size_t open_calls;   /* whose outcome is to come */
     struct exchange *exchange;
 };
 
@@ -58,8 +67,11 @@ void request_identify(struct request *request);
 enum err request_fail(struct request *request, enum err err, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/* The request a call was made for. */
-struct request *request_of_call(struct call *call);
+/* Have a call sent, once its contract and its message are filled in; its outcome comes to the
+ * request's responder. The call is borrowed until the request is done. */
+void request_call(struct request *request, struct call *call);
+/* The next call that is to be sent, or NULL. */
+struct call *request_take_unsent(struct request *request);
 
 /* Is this its method? */
 bool request_is(const struct request *request, const char *method);

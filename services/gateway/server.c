@@ -98,7 +98,7 @@ static enum MHD_Result take_head(struct server *server, struct exchange *exchang
     exchange->is_body_kept = server->events->on_head(server->owner, request);
 
     uint64_t size = exchange_announced_size(exchange);
-    bool is_refused = !exchange->is_body_kept || size > REQUEST_BODY_MAX;
+    bool is_refused = !exchange->is_body_kept || size > request->body_max;
     bool is_asking = size > 0 && http_request_header(&request->http, "Expect") != NULL;
     if (size > BODY_DISCARDED_MAX || (is_refused && is_asking) ||
         http_request_is_ambiguous(&request->http)) {
@@ -133,7 +133,7 @@ static enum MHD_Result take_body(struct server *server, struct exchange *exchang
     if (http->body_size > 2 * (size_t)BODY_DISCARDED_MAX) {
         return MHD_NO; /* it had time to see the answer */
     }
-    if (exchange->is_body_kept && http->body_size <= REQUEST_BODY_MAX) {
+    if (exchange->is_body_kept && http->body_size <= exchange->request->body_max) {
         buffer_append(&exchange->body, data, *size);
     }
     *size = 0;

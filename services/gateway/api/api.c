@@ -30,7 +30,9 @@ enum err api_read(struct request *request)
     TRY(identity_read(request));
     session_read(&request->session, request->gateway, &request->http);
     TRY(input_read(request, &input));
-    message_build(request, input);
+    request->call.contract = request->binding->contract;
+    preferences_read(request);
+    message_build(&request->call, input);
     return OK;
 }
 
@@ -43,3 +45,26 @@ void api_answer(struct request *request, enum call_outcome outcome, const struct
 {
     respond_outcome(request, outcome, reply);
 }
+
+static bool read_head(struct request *request)
+{
+    return api_read_head(request) == OK;
+}
+
+static void begin(struct request *request)
+{
+    if (api_read(request) != OK) {
+        api_refuse(request);
+        return;
+    }
+    request_call(request, &request->call);
+}
+
+static void take(struct request *request, struct call *call, enum call_outcome outcome,
+                 const struct bus_message *reply)
+{
+    (void)call;
+    api_answer(request, outcome, reply);
+}
+
+const struct responder api_responder = {.read_head = read_head, .begin = begin, .take = take};

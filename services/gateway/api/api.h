@@ -6,9 +6,12 @@
 
 #include "common/core/attributes.h"
 #include "common/core/err.h"
-#include "services/gateway/call.h"
+#include "services/gateway/responder.h"
 
 struct request;
+
+/* All of it, for the loop. */
+extern const struct responder api_responder;
 
 /* The headers are there: path, method, cross-site. On an error the body need not be kept. */
 MUST_CHECK enum err api_read_head(struct request *request);

@@ -38,9 +38,9 @@ static const char *language_of(struct request *request)
     return fits == 0 ? NULL : arena_copy(request->arena, text, fits);
 }
 
-static void add_caller(struct request *request)
+static void add_caller(struct call *call)
 {
-    struct call *call = &request->call;
+    struct request *request = call->request;
     struct session *session = &request->session;
     if (session->caller[0] != '\0') {
         add_text(call, HEADER_SESSION, session->caller);
@@ -54,9 +54,9 @@ static void add_caller(struct request *request)
     }
 }
 
-static void add_context(struct request *request)
+static void add_context(struct call *call)
 {
-    struct call *call = &request->call;
+    struct request *request = call->request;
     const char *language = language_of(request);
     const char *traceparent = http_request_header(&request->http, "traceparent");
     if (language != NULL) {
@@ -69,36 +69,39 @@ static void add_context(struct request *request)
 
 /* Nobody needs the answer to a query that comes too late; a command that was called pending must
  * still be done. */
-static void add_deadline(struct request *request)
+static void add_deadline(struct call *call)
 {
-    struct call *call = &request->call;
     bool is_query = call->contract->kind == MESSAGE_QUERY;
-    int64_t rest_ms = is_query ? call->wait_ms : request->gateway->command_lifetime_ms;
+    int64_t rest_ms = is_query ? call->wait_ms : call->request->gateway->command_lifetime_ms;
     add_integer(call, HEADER_DEADLINE, clock_wall_us() / 1000 + rest_ms);
 }
 
-static void add_identity(struct request *request)
+static void add_identity(struct call *call)
 {
+    struct request *request = call->request;
+    if (call != &request->call) {
+        uuid_new(call->message_id);
+        return;
+    }
     const char *key = identity_key_digest(request);
     identity_set(request);
     if (key != NULL) {
-        add_text(&request->call, HEADER_IDEMPOTENCY_KEY, key);
+        add_text(call, HEADER_IDEMPOTENCY_KEY, key);
     }
 }
 
-void message_build(struct request *request, const void *input)
+void message_build(struct call *call, const void *input)
 {
-    struct call *call = &request->call;
+    struct request *request = call->request;
     struct buffer body;
-    call->contract = request->binding->contract;
     buffer_init(&body, request->arena);
     json_encode(call->contract->input, input, &body);
     call->body = body.data;
     call->body_size = body.size;
     call->caller = session_caller_digest(&request->session, request->gateway, &request->http);
-    preferences_read(request);
-    add_identity(request);
-    add_caller(request);
-    add_context(request);
-    add_deadline(request);
+    call->wait_ms = call->wait_ms == 0 ? request->gateway->reply_timeout_ms : call->wait_ms;
+    add_identity(call);
+    add_caller(call);
+    add_context(call);
+    add_deadline(call);
 }

@@ -1,8 +1,11 @@
 /* From input to the message: properties and headers of docs/wire.md. */
 #pragma once
 
-struct request;
+struct call;
 
-/* Fill in the request's call: the encoded input, its identity, who asks, from where, until when,
- * and how long they wait. */
-void message_build(struct request *request, const void *input);
+/*
+ * Fill in a call that has its request, its contract and, unless it waits as long as may be, its
+ * wait: the encoded input, who asks, from where, until when. The request's own call has the
+ * identity of the request (identity.h); any other has one that is new.
+ */
+void message_build(struct call *call, const void *input);

@@ -105,6 +105,7 @@ enum err route_find(struct request *request)
         }
         if (strcmp(method, method_name(binding->method)) == 0) {
             request->binding = binding;
+            request->route = binding->path;
             return OK;
         }
         methods |= 1U << binding->method;
