@@ -8,7 +8,6 @@
 
 #include "common/core/log.h"
 #include "common/core/memory.h"
-#include "common/service/envelope.h"
 
 enum {
     REFRESH_INTERVAL_MS = 1000,
@@ -115,28 +114,12 @@ void broker_refuse(struct broker *broker, struct call *call)
 
 bool broker_publish(struct broker *broker, struct call *call)
 {
-    const struct contract *contract = call->contract;
-    bool is_command = contract->kind == MESSAGE_COMMAND;
     uint64_t sequence;
     char expiration[24];
     int64_t rest_ms = call->expires_ms - broker->now_ms;
     (void)snprintf(expiration, sizeof(expiration), "%" PRId64, rest_ms < 1 ? 1 : rest_ms);
-    const struct bus_message message = {
-        .exchange = contract->exchange,
-        .routing_key = contract->name,
-        .type = contract->name,
-        .content_type = CONTENT_TYPE_JSON,
-        .message_id = call->message_id,
-        .correlation_id = call->correlation_id,
-        .reply_to = bus_reply_queue(broker->replies),
-        .expiration = is_command ? NULL : expiration,
-        .headers = call->headers,
-        .header_count = call->header_count,
-        .body = call->body,
-        .body_size = call->body_size,
-        .is_persistent = is_command,
-        .is_mandatory = true,
-    };
+    const struct bus_message message =
+        call_message(call, bus_reply_queue(broker->replies), expiration);
     if (message.reply_to == NULL || !bus_publish(broker->publisher, &message, &sequence)) {
         return false;
     }

@@ -57,3 +57,8 @@ struct call {
     struct call *next;
     struct call *next_publication; /* whose sequence has the same digest */
 };
+
+/* What is published of it: a command persistent, a query to be forgotten after `expiration` (ms,
+ * decimal). Points into the call and the arguments. */
+struct bus_message call_message(const struct call *call, const char *reply_to,
+                                const char *expiration);

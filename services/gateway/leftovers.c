@@ -19,17 +19,9 @@ enum {
 
 struct leftover {
     struct leftover *next;
-    const struct contract *contract;
-    char message_id[UUID_TEXT_SIZE];
-    char correlation_id[CORRELATION_TEXT_SIZE];
-    struct bus_header headers[CALL_HEADERS_MAX];
-    size_t header_count;
-    char *body;
-    size_t body_size;
+    struct call call;    /* a copy, with its own body and headers; must_resend: it has to be sent */
     int64_t deadline_ms; /* wall clock */
-    int64_t due_ms;      /* monotonic; when must_send */
-    uint64_t sequence;
-    bool must_send;
+    int64_t due_ms;      /* monotonic; when it must be sent */
 };
 
 struct leftovers {
@@ -47,13 +39,14 @@ struct leftovers *leftovers_new(void)
 static void drop(struct leftovers *leftovers, struct leftover **place)
 {
     struct leftover *gone = *place;
+    struct call *call = &gone->call;
     *place = gone->next;
     leftovers->count--;
-    leftovers->bytes -= gone->body_size;
-    for (size_t i = 0; i < gone->header_count; i++) {
-        free((char *)gone->headers[i].text);
+    leftovers->bytes -= call->body_size;
+    for (size_t i = 0; i < call->header_count; i++) {
+        free((char *)call->headers[i].text);
     }
-    free(gone->body);
+    free((char *)call->body);
     free(gone);
 }
 
@@ -75,6 +68,26 @@ static char *copy(const char *bytes, size_t size)
     return made;
 }
 
+static void copy_call(const struct call *call, struct call *ret)
+{
+    *ret = *call;
+    for (size_t i = 0; i < call->header_count; i++) {
+        const char *text = call->headers[i].text;
+        ret->headers[i].text = text == NULL ? NULL : copy(text, strlen(text));
+    }
+    ret->body = copy(call->body, call->body_size);
+}
+
+static int64_t deadline_of(const struct call *call)
+{
+    for (size_t i = 0; i < call->header_count; i++) {
+        if (strcmp(call->headers[i].name, HEADER_DEADLINE) == 0) {
+            return call->headers[i].integer;
+        }
+    }
+    return clock_wall_us() / 1000 + LIFETIME_MS;
+}
+
 void leftovers_add(struct leftovers *leftovers, const struct call *call)
 {
     if (leftovers->count >= COUNT_MAX || leftovers->bytes + call->body_size > BYTES_MAX) {
@@ -83,32 +96,18 @@ void leftovers_add(struct leftovers *leftovers, const struct call *call)
         return;
     }
     struct leftover *made = memory_new(1, sizeof(*made));
-    made->contract = call->contract;
-    memcpy(made->message_id, call->message_id, sizeof(made->message_id));
-    memcpy(made->correlation_id, call->correlation_id, sizeof(made->correlation_id));
-    made->deadline_ms = clock_wall_us() / 1000 + LIFETIME_MS;
-    for (size_t i = 0; i < call->header_count; i++) {
-        struct bus_header *header = &made->headers[made->header_count++];
-        *header = call->headers[i];
-        header->text = header->text == NULL ? NULL : copy(header->text, strlen(header->text));
-        if (strcmp(header->name, HEADER_DEADLINE) == 0) {
-            made->deadline_ms = header->integer;
-        }
-    }
-    made->body = copy(call->body, call->body_size);
-    made->body_size = call->body_size;
-    made->sequence = call->sequence;
-    made->must_send = call->must_resend;
+    copy_call(call, &made->call);
+    made->deadline_ms = deadline_of(call);
     made->next = leftovers->first;
     leftovers->first = made;
     leftovers->count++;
-    leftovers->bytes += made->body_size;
+    leftovers->bytes += call->body_size;
 }
 
 void leftovers_note_loss(struct leftovers *leftovers)
 {
     for (struct leftover *each = leftovers->first; each != NULL; each = each->next) {
-        each->must_send = true;
+        each->call.must_resend = true;
         each->due_ms = 0;
     }
 }
@@ -116,7 +115,7 @@ void leftovers_note_loss(struct leftovers *leftovers)
 static struct leftover **find(struct leftovers *leftovers, uint64_t sequence)
 {
     struct leftover **place = &leftovers->first;
-    while (*place != NULL && ((*place)->must_send || (*place)->sequence != sequence)) {
+    while (*place != NULL && ((*place)->call.must_resend || (*place)->call.sequence != sequence)) {
         place = &(*place)->next;
     }
     return place;
@@ -134,29 +133,15 @@ void leftovers_refuse(struct leftovers *leftovers, uint64_t sequence, int64_t no
 {
     struct leftover *refused = *find(leftovers, sequence);
     if (refused != NULL) {
-        refused->must_send = true;
+        refused->call.must_resend = true;
         refused->due_ms = now_ms + PAUSE_MS;
     }
 }
 
-static bool publish(struct leftover *leftover, struct bus *publisher, const char *reply_to)
+static bool publish(struct call *call, struct bus *publisher, const char *reply_to)
 {
-    const struct bus_message message = {
-        .exchange = leftover->contract->exchange,
-        .routing_key = leftover->contract->name,
-        .type = leftover->contract->name,
-        .content_type = CONTENT_TYPE_JSON,
-        .message_id = leftover->message_id,
-        .correlation_id = leftover->correlation_id,
-        .reply_to = reply_to,
-        .headers = leftover->headers,
-        .header_count = leftover->header_count,
-        .body = leftover->body,
-        .body_size = leftover->body_size,
-        .is_persistent = true,
-        .is_mandatory = true,
-    };
-    return bus_publish(publisher, &message, &leftover->sequence);
+    const struct bus_message message = call_message(call, reply_to, NULL);
+    return bus_publish(publisher, &message, &call->sequence);
 }
 
 void leftovers_send(struct leftovers *leftovers, struct bus *publisher, const char *reply_to,
@@ -170,8 +155,8 @@ void leftovers_send(struct leftovers *leftovers, struct bus *publisher, const ch
             drop(leftovers, place);
             continue;
         }
-        if (each->must_send && each->due_ms <= now_ms && reply_to != NULL) {
-            each->must_send = !publish(each, publisher, reply_to);
+        if (each->call.must_resend && each->due_ms <= now_ms && reply_to != NULL) {
+            each->call.must_resend = !publish(&each->call, publisher, reply_to);
         }
         place = &each->next;
     }
