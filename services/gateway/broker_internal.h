@@ -1,4 +1,4 @@
-/* What the parts of the broker share. Internal: broker.c, broker_events.c. */
+/* What the parts of the broker share. Internal: broker.c, broker_turn.c, broker_events.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -30,6 +30,9 @@ void broker_finish(struct broker *broker, struct call *call, enum call_outcome o
                    const struct bus_message *reply);
 /* The call's message was certainly not carried out this time: what does that make of the call? */
 void broker_refuse(struct broker *broker, struct call *call);
+/* Has it been asked something for a while and not been heard of? Only what is asked shows whether
+ * anybody answers. */
+bool broker_is_silent(const struct broker *broker);
 /* Is there something to be done once the broker has the call's message? */
 bool broker_awaits_confirm(const struct broker *broker, const struct call *call);
 /* Publish a call. False: not written. */
