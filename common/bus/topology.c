@@ -8,20 +8,20 @@
 #include "common/contract/contract.h"
 #include "common/core/attributes.h"
 
-/* Times that the arguments of the rungs repeat. */
-enum {
-    WAIT_1_MS = 2000,
-    WAIT_2_MS = 10000,
-    WAIT_3_MS = 60000,
-    WAIT_4_MS = 300000,
-    WAIT_5_MS = 900000,
-};
+/* The rungs of the ladder: their numbers, and how long may be waited on them, in ms. */
+#define RUNGS(each)                                                                                \
+    each("1", 2000), each("2", 10000), each("3", 60000), each("4", 300000), each("5", 900000)
 
-const struct retry_rung retry_rungs[RETRY_RUNGS] = {
-    {"postroom.retry.1", "retry.1", WAIT_1_MS}, {"postroom.retry.2", "retry.2", WAIT_2_MS},
-    {"postroom.retry.3", "retry.3", WAIT_3_MS}, {"postroom.retry.4", "retry.4", WAIT_4_MS},
-    {"postroom.retry.5", "retry.5", WAIT_5_MS},
-};
+#define RUNG_OF(number, wait_ms)                                                                   \
+    {                                                                                              \
+        "postroom.retry." number, "retry." number, wait_ms                                         \
+    }
+const struct retry_rung retry_rungs[RETRY_RUNGS] = {RUNGS(RUNG_OF)};
+
+#define EXCHANGE_OF(number, wait_ms)                                                               \
+    {                                                                                              \
+        "postroom.retry." number, "fanout", NULL                                                   \
+    }
 
 static const struct bus_exchange exchanges[] = {
     {EXCHANGE_COMMANDS, "direct", NULL},
@@ -29,11 +29,7 @@ static const struct bus_exchange exchanges[] = {
     {EXCHANGE_EVENTS, "topic", NULL},
     {EXCHANGE_DEAD, "fanout", NULL},
     {EXCHANGE_RETRIED, "direct", EXCHANGE_DEAD},
-    {"postroom.retry.1", "fanout", NULL},
-    {"postroom.retry.2", "fanout", NULL},
-    {"postroom.retry.3", "fanout", NULL},
-    {"postroom.retry.4", "fanout", NULL},
-    {"postroom.retry.5", "fanout", NULL},
+    RUNGS(EXCHANGE_OF),
 };
 
 static const struct bus_argument command_arguments[] = {
@@ -56,7 +52,7 @@ static const struct bus_argument dead_arguments[] = {
 
 /* What has waited goes back by its routing key: the queue it came from. */
 enum { RETRY_ARGUMENTS = 6 };
-#define RETRY_ARGUMENTS_OF(wait_ms)                                                                \
+#define ARGUMENTS_OF(number, wait_ms)                                                              \
     {                                                                                              \
         {"x-queue-type", "quorum", 0}, {"x-message-ttl", NULL, wait_ms},                           \
             {"x-dead-letter-exchange", EXCHANGE_RETRIED, 0},                                       \
@@ -64,9 +60,7 @@ enum { RETRY_ARGUMENTS = 6 };
             {"x-overflow", "reject-publish", 0},                                                   \
     }
 static const struct bus_argument retry_arguments[RETRY_RUNGS][RETRY_ARGUMENTS] = {
-    RETRY_ARGUMENTS_OF(WAIT_1_MS), RETRY_ARGUMENTS_OF(WAIT_2_MS), RETRY_ARGUMENTS_OF(WAIT_3_MS),
-    RETRY_ARGUMENTS_OF(WAIT_4_MS), RETRY_ARGUMENTS_OF(WAIT_5_MS),
-};
+    RUNGS(ARGUMENTS_OF)};
 
 static void add_ladder(struct topology *topology)
 {
