@@ -113,10 +113,10 @@ int64_t retry_count(const struct bus_message *message)
     return 0;
 }
 
-bool retry_copy_make_of_query(const struct bus_message *message, const char *queue,
+bool retry_copy_make_of_query(const struct bus_message *message, const char *queue, int64_t retries,
                               struct retry_copy *ret)
 {
-    if (!copy(message, queue, retry_count(message), ret)) {
+    if (!copy(message, queue, retries, ret)) {
         return false;
     }
     ret->message.exchange = "";

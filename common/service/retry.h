@@ -9,9 +9,9 @@
 #include "common/bus/topology.h"
 
 enum {
-    TRIES_MAX = 3,        /* of a worker, each time it gets the message */
-    RETRIES_MAX = 9,      /* how often a command goes up the ladder, to stay on its last rung */
-    QUERY_DEATHS_MAX = 3, /* of workers that had the query in hand */
+    TRIES_MAX = 3,   /* of a worker, each time it gets the message */
+    RETRIES_MAX = 9, /* how often a command goes up the ladder, to stay on its last rung */
+    DEATHS_MAX = 3,  /* of workers that had the message in hand: then it is handled no more */
 };
 
 /* How long to wait in the worker after this many tries: 50–100 ms, then 200–400 ms; longer and
@@ -42,4 +42,4 @@ int64_t retry_count(const struct bus_message *message);
 /* The copy of a query that goes back to `queue` at once, as it came but for `retries`. False: it
  * has too many headers. */
 MUST_CHECK bool retry_copy_make_of_query(const struct bus_message *message, const char *queue,
-                                         struct retry_copy *ret);
+                                         int64_t retries, struct retry_copy *ret);

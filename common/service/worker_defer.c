@@ -32,9 +32,12 @@ void worker_defer(struct worker *worker, struct job *job)
 
 bool worker_hand_in_again(struct worker *worker, struct job *job)
 {
+    if (!is_query(job) || !job->was_delivered_before) {
+        return false;
+    }
     job->retries = retry_count(&job->message);
-    if (!is_query(job) || !job->was_delivered_before || job->message.is_too_large ||
-        job->message.header_count >= BUS_HEADERS_MAX || job->retries + 1 >= QUERY_DEATHS_MAX) {
+    if (job->message.is_too_large || job->message.header_count >= BUS_HEADERS_MAX ||
+        job->retries + 1 >= DEATHS_MAX) {
         return false;
     }
     worker_defer(worker, job);
@@ -44,7 +47,7 @@ bool worker_hand_in_again(struct worker *worker, struct job *job)
 static bool make_copy(const struct worker *worker, const struct job *job, struct retry_copy *ret)
 {
     const char *queue = job->handler->contract->queue;
-    return is_query(job) ? retry_copy_make_of_query(&job->message, queue, ret)
+    return is_query(job) ? retry_copy_make_of_query(&job->message, queue, job->retries, ret)
                          : retry_copy_make(&job->message, queue, job->retries,
                                            worker->options.retry_wait_ms, ret);
 }

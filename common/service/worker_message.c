@@ -77,9 +77,9 @@ static enum err admit(struct worker *worker, const struct job *job, const struct
                       struct ctx *ctx)
 {
     if (ctx->contract->kind == MESSAGE_QUERY) {
-        return job->was_delivered_before && job->retries + 1 >= QUERY_DEATHS_MAX
+        return job->was_delivered_before && job->retries + 1 >= DEATHS_MAX
                    ? ctx_fail(ctx, ERR_INTERNAL, "the query has ended its worker %d times",
-                              QUERY_DEATHS_MAX)
+                              DEATHS_MAX)
                    : OK;
     }
     return has_identity(work) ? executor_admit(worker->options.executor, work, ctx) : OK;

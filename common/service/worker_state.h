@@ -43,7 +43,7 @@ void worker_defer(struct worker *worker, struct job *job);
 /*
  * A query that was in the hands of a process that ended may have ended it. No broker counts that of
  * queries, so it goes back to its queue with one more on its count. False: it is none such, or it
- * has ended QUERY_DEATHS_MAX already and is to be answered.
+ * has ended DEATHS_MAX workers already and is to be answered.
  */
 MUST_CHECK bool worker_hand_in_again(struct worker *worker, struct job *job);
 

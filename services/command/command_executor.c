@@ -11,6 +11,7 @@
 #include "common/core/failpoint.h"
 #include "common/core/log.h"
 #include "common/core/outgoing.h"
+#include "common/service/retry.h"
 #include "dead_letter.h"
 
 /* How much sooner than the command that sends them those that it sends have to be done. */

@@ -10,9 +10,6 @@
 #include "common/service/executor.h"
 #include "unit.h"
 
-/* A delivery that has ended its worker this often is handled no more. */
-enum { DEATHS_MAX = 3 };
-
 struct command_executor {
     struct executor base;
     struct unit *unit;      /* borrowed */

@@ -2,6 +2,8 @@
 
 #include "tests/executors/command_executor_fixture.h"
 
+#include "common/service/retry.h"
+
 START_TEST(admits_a_first_delivery_without_counting_it)
 {
     begin_delivery();

@@ -137,7 +137,7 @@ END_TEST
 START_TEST(answers_a_query_that_has_ended_three_workers)
 {
     struct bus_header retries;
-    world_publish_redelivered(query_after(QUERY_DEATHS_MAX - 1, &retries));
+    world_publish_redelivered(query_after(DEATHS_MAX - 1, &retries));
     world_restart_worker(WORLD_RETRY_WAIT_MS);
 
     world_turn_until(world.replies.count == 1);
