@@ -2,7 +2,6 @@
 
 #include "common/service/runner.h"
 
-#include <getopt.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -19,6 +18,7 @@
 #include "common/core/clock.h"
 #include "common/core/glob.h"
 #include "common/core/memory.h"
+#include "common/service/runner_arguments.h"
 #include "common/service/watch.h"
 
 enum {
@@ -203,59 +203,6 @@ static void free_parts(struct runner *runner)
     close(runner->stop_fd);
 }
 
-static void print_help(const struct runner_service *service)
-{
-    printf("usage: %s [--handlers GLOBS]\n%s\n\n"
-           "  --handlers GLOBS   messages to serve, such as 'users.*,posts.create' (HANDLERS)\n\n"
-           "messages:\n",
-           service->name, service->summary);
-    for (size_t i = 0; i < service->handler_count; i++) {
-        printf("  %s\n", service->handlers[i].contract->name);
-    }
-    printf("\nsettings (environment variables):\n");
-    settings_print(stdout, service->reader);
-}
-
-/* The patterns given by --handlers, or NULL. */
-static const char *read_arguments(int argc, char **argv, const struct runner_service *service)
-{
-    static const struct option options[] = {
-        {"handlers", required_argument, NULL, 'h'},
-        {"help", no_argument, NULL, '?' + 1},
-        {NULL, 0, NULL, 0},
-    };
-    const char *patterns = NULL;
-    int option;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (option == 'h') {
-            patterns = optarg;
-        } else if (option == '?' + 1) {
-            print_help(service);
-            exit(EXIT_SUCCESS);
-        } else {
-            exit(EXIT_USAGE);
-        }
-    }
-    if (optind != argc) {
-        (void)fprintf(stderr, "%s: unexpected argument: %s\n", service->name, argv[optind]);
-        exit(EXIT_USAGE);
-    }
-    return patterns;
-}
-
-static void check_settings(const struct runner_service *service, const struct settings *settings)
-{
-    if (!amqp_url_is_valid(settings->amqp_url)) {
-        (void)fprintf(stderr, "AMQP_URL must look like amqp://user:password@host:port/vhost\n");
-        exit(EXIT_CONFIGURATION);
-    }
-    const char *wrong = service->check == NULL ? NULL : service->check(settings);
-    if (wrong != NULL) {
-        (void)fprintf(stderr, "%s\n", wrong);
-        exit(EXIT_CONFIGURATION);
-    }
-}
-
 /* Blocked before any thread is made, so that only wait_for_signal sees them. */
 static sigset_t block_signals(void)
 {
@@ -271,9 +218,8 @@ static sigset_t block_signals(void)
 int runner_main(int argc, char **argv, const struct runner_service *service)
 {
     struct runner runner = {.service = service, .questionable = ATOMIC_FLAG_INIT};
-    const char *patterns = read_arguments(argc, argv, service);
-    settings_load(&runner.settings, service->reader);
-    check_settings(service, &runner.settings);
+    const char *patterns = runner_read_arguments(argc, argv, service);
+    runner_load_settings(service, &runner.settings);
     log_configure(service->name, runner.settings.log_format, runner.settings.log_level);
     sigset_t signals = block_signals();
     runner.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
