@@ -7,6 +7,10 @@
 #include "common/core/settings.h"
 #include "common/postgres/postgres.h"
 
+/* The end of "to_char(TIME": as times are everywhere in Postroom, and shorter ones for tables. */
+#define DATABASE_MICROSECONDS " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+#define DATABASE_SECONDS " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+
 /* Connects and checks the migrations; NULL when that fails. Owned: postgres_free. */
 struct postgres *database_open(const struct settings *settings);
 static inline void database_cleanup(struct postgres **db)

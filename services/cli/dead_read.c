@@ -8,24 +8,20 @@
 #include "table.h"
 #include "verb.h"
 
-/* Times as everywhere in Postroom, and shorter ones for tables. */
-#define MICROSECONDS " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
-#define SECONDS " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-
 #define LETTER                                                                                     \
     "json_build_object('id', id, 'message_id', message_id, 'detail', detail,"                      \
-    " 'failed_at', to_char(failed_at" MICROSECONDS ")"
+    " 'failed_at', to_char(failed_at" DATABASE_MICROSECONDS ")"
 #define GROUP                                                                                      \
     "json_build_object('message', message, 'code', code, 'count', count(*),"                       \
-    " 'oldest', to_char(min(failed_at)" MICROSECONDS ","                                           \
-    " 'newest', to_char(max(failed_at)" MICROSECONDS ","                                           \
+    " 'oldest', to_char(min(failed_at)" DATABASE_MICROSECONDS ","                                  \
+    " 'newest', to_char(max(failed_at)" DATABASE_MICROSECONDS ","                                  \
     " 'letters', json_agg(" LETTER " ORDER BY id DESC) FILTER (WHERE place <= 100))"
 
 /* Message and code for the filter; then the group as JSON, and the columns of the table. */
 static const struct postgres_statement list = {
     "cli_list_dead",
     "SELECT message, code, " GROUP "::text, count(*)::text,"
-    " to_char(min(failed_at)" SECONDS ", to_char(max(failed_at)" SECONDS ","
+    " to_char(min(failed_at)" DATABASE_SECONDS ", to_char(max(failed_at)" DATABASE_SECONDS ","
     " string_agg(id::text, ' ' ORDER BY id DESC) FILTER (WHERE place <= 3)"
     " FROM (SELECT *, row_number() OVER (PARTITION BY message, code ORDER BY id DESC) AS place"
     " FROM dead_letters) AS letters GROUP BY message, code"
@@ -37,17 +33,17 @@ static const struct postgres_statement show = {
     "cli_show_dead",
     "SELECT json_build_object('id', id, 'message_id', message_id, 'message', message,"
     " 'code', code, 'detail', detail, 'user_id', user_id, 'body', body::json,"
-    " 'headers', headers::json, 'failed_at', to_char(failed_at" MICROSECONDS ")::text,"
+    " 'headers', headers::json, 'failed_at', to_char(failed_at" DATABASE_MICROSECONDS ")::text,"
     " id::text, message_id::text, message, code, detail, user_id::text, body, headers,"
-    " to_char(failed_at" MICROSECONDS " FROM dead_letters WHERE id = $1::int8",
+    " to_char(failed_at" DATABASE_MICROSECONDS " FROM dead_letters WHERE id = $1::int8",
 };
 
 static const struct postgres_statement log_of_actions = {
     "cli_log_dead",
-    "SELECT json_build_object('id', id, 'done_at', to_char(done_at" MICROSECONDS ","
+    "SELECT json_build_object('id', id, 'done_at', to_char(done_at" DATABASE_MICROSECONDS ","
     " 'actor', actor, 'action', action, 'letter_id', letter_id, 'message_id', message_id,"
     " 'message', message, 'code', code, 'detail', detail)::text,"
-    " to_char(done_at" SECONDS ", actor, action, letter_id::text, message, code, detail"
+    " to_char(done_at" DATABASE_SECONDS ", actor, action, letter_id::text, message, code, detail"
     " FROM dead_letter_actions ORDER BY id DESC LIMIT 1000",
 };
 

@@ -13,13 +13,11 @@
 #include "table.h"
 #include "verb.h"
 
-#define SECONDS " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-
 /* $1: name, $2: the next slot. */
 static const struct postgres_statement find = {
-    "cli_find_job", "SELECT to_char(fired_at" SECONDS
-                    ", CASE WHEN fired_at IS NOT NULL THEN to_char(last_slot" SECONDS
-                    " END, to_char(to_timestamp($2::int8)" SECONDS
+    "cli_find_job", "SELECT to_char(fired_at" DATABASE_SECONDS
+                    ", CASE WHEN fired_at IS NOT NULL THEN to_char(last_slot" DATABASE_SECONDS
+                    " END, to_char(to_timestamp($2::int8)" DATABASE_SECONDS
                     " FROM (SELECT $1::text AS job) AS asked LEFT JOIN schedule USING (job)"};
 
 static const char *const headings[] = {"JOB", "MESSAGE", "WHEN", "LAST SLOT", "FIRED AT", "NEXT"};
@@ -56,13 +54,16 @@ static int list(bool is_json, struct arena *arena)
     struct table table;
     cli_settings_load(&settings, CLI_NEEDS_DATABASE);
     CLEANUP(database_cleanup) struct postgres *db = database_open(&settings);
+    if (db == NULL) {
+        return EXIT_UNREACHABLE;
+    }
     table_init(&table, arena, headings, ARRAY_COUNT(headings));
     for (size_t i = 0; i < schedule_job_count; i++) {
         const struct schedule_job *job = &schedule_jobs[i];
         struct postgres_parameters parameters = {0};
         postgres_add_text(&parameters, job->name);
         postgres_add_int64(&parameters, schedule_next_slot(job, clock_wall_us() / 1000000));
-        const struct pg_result *rows = db == NULL ? NULL : database_ask(db, &find, &parameters);
+        const struct pg_result *rows = database_ask(db, &find, &parameters);
         if (rows == NULL) {
             return EXIT_UNREACHABLE;
         }
