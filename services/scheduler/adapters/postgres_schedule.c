@@ -31,20 +31,16 @@ static enum err read_now(struct schedule *base, int64_t *ret_now_s)
 static enum err fire_slot(struct schedule *base, const struct slot *slot, bool *ret_is_fired)
 {
     struct postgres *db = ((struct postgres_schedule *)base)->db;
-    const struct pg_result *result;
-    struct postgres_parameters noted = {0};
-    postgres_add_text(&noted, slot->job);
-    postgres_add_int64(&noted, slot->slot_s);
-    TRY(postgres_execute(db, &note, &noted, NULL));
-
-    struct postgres_parameters fired = {0};
-    postgres_add_text(&fired, slot->job);
-    postgres_add_int64(&fired, slot->slot_s);
-    postgres_add_text(&fired, slot->message);
-    postgres_add_text(&fired, slot->body);
-    postgres_add_int64(&fired, slot->deadline_ms);
-    TRY(postgres_execute(db, &fire, &fired, &result));
-    *ret_is_fired = postgres_affected(result) > 0;
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, slot->job);
+    postgres_add_int64(&parameters, slot->slot_s);
+    postgres_queue(db, &note, &parameters);
+    postgres_add_text(&parameters, slot->message);
+    postgres_add_text(&parameters, slot->body);
+    postgres_add_int64(&parameters, slot->deadline_ms);
+    postgres_queue(db, &fire, &parameters);
+    TRY(postgres_run(db));
+    *ret_is_fired = postgres_affected(postgres_result(db, 1)) > 0;
     return OK;
 }
 
