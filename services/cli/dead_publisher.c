@@ -6,6 +6,7 @@
 
 #include "common/core/clock.h"
 #include "common/service/envelope.h"
+#include "common/service/publication.h"
 
 enum { POLL_MAX_MS = 1000, HEADERS_MAX = 5 };
 
@@ -114,20 +115,8 @@ enum dead_fate dead_publisher_send(struct dead_publisher *self, const struct con
 {
     struct bus_header headers[HEADERS_MAX];
     size_t header_count = list_headers(letter, headers);
-    const struct bus_message message = {
-        .exchange = contract->exchange,
-        .routing_key = contract->name,
-        .type = contract->name,
-        .content_type = CONTENT_TYPE_JSON,
-        .message_id = letter->message_id,
-        .headers = headers,
-        .header_count = header_count,
-        .body = body->data,
-        .body_size = body->size,
-        .timestamp = clock_wall_us() / 1000000,
-        .is_persistent = true,
-        .is_mandatory = true,
-    };
+    const struct bus_message message = publication_message(contract, letter->message_id, headers,
+                                                           header_count, body->data, body->size);
     self->fate = DEAD_FATE_WAITING;
     if (!bus_publish(self->bus, &message, &self->sequence)) {
         note(self, "the broker takes no messages now");
