@@ -2,39 +2,15 @@
 
 #include "dead_letter.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "common/json/text.h"
+#include "common/service/kept_headers.h"
 
-static void put_header(const struct bus_header *header, struct buffer *json)
+static bool is_text(const char *text)
 {
     size_t characters;
-    bool is_text = header->kind == BUS_TEXT &&
-                   text_measure(header->text, strlen(header->text), &characters) == TEXT_FINE;
-    if (!header_may_be_kept(header->name) || (!is_text && header->kind != BUS_INTEGER)) {
-        return;
-    }
-    buffer_append_text(json, json->size > 1 ? "," : "");
-    json_encode_text(header->name, strlen(header->name), json);
-    buffer_append_text(json, ":");
-    if (is_text) {
-        json_encode_text(header->text, strlen(header->text), json);
-    } else {
-        buffer_printf(json, "%" PRId64, header->integer);
-    }
-}
-
-static const char *headers_as_json(const struct bus_message *message, struct ctx *ctx)
-{
-    struct buffer json;
-    buffer_init(&json, ctx->arena);
-    buffer_append_text(&json, "{");
-    for (size_t i = 0; i < message->header_count; i++) {
-        put_header(&message->headers[i], &json);
-    }
-    buffer_append_text(&json, "}");
-    return json.data;
+    return text_measure(text, strlen(text), &characters) == TEXT_FINE;
 }
 
 /* Repeats of what failed for good are told so; of what killed its worker, too: that is `internal`
@@ -67,7 +43,7 @@ void dead_letter_make(const struct work *work, struct ctx *ctx, struct dead_lett
         .code = err_info(err)->code,
         .detail = detail == NULL ? err_info(err)->title : detail,
         .body = body.data,
-        .headers = headers_as_json(message, ctx),
+        .headers = kept_headers_encode(message, is_text, ctx->arena),
         .problem = err == ERR_IDEMPOTENCY_MISMATCH ? NULL : problem.data,
         .is_final = is_final(work, err),
     };

@@ -2,7 +2,6 @@
 
 #include "jobs/letter.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "common/bus/topology.h"
@@ -11,6 +10,7 @@
 #include "common/core/digest.h"
 #include "common/core/uuid.h"
 #include "common/service/envelope.h"
+#include "common/service/kept_headers.h"
 
 #define HEADER_DEATH_QUEUE "x-first-death-queue"
 #define HEADER_DEATH_REASON "x-first-death-reason"
@@ -34,32 +34,6 @@ static const char *text_header(const struct bus_message *message, const char *na
         }
     }
     return NULL;
-}
-
-static void add_header(const struct bus_header *header, struct buffer *text)
-{
-    bool is_text = header->kind == BUS_TEXT && is_plain(header->text);
-    if (!header_may_be_kept(header->name) || !(is_text || header->kind == BUS_INTEGER)) {
-        return;
-    }
-    buffer_printf(text, "%s\"%s\":", text->size > 1 ? "," : "", header->name);
-    if (is_text) {
-        json_encode_text(header->text, strlen(header->text), text);
-        return;
-    }
-    buffer_printf(text, "%" PRId64, header->integer);
-}
-
-static const char *headers_of(const struct bus_message *message, struct arena *arena)
-{
-    struct buffer text;
-    buffer_init(&text, arena);
-    buffer_append_char(&text, '{');
-    for (size_t i = 0; i < message->header_count; i++) {
-        add_header(&message->headers[i], &text);
-    }
-    buffer_append_char(&text, '}');
-    return text.data;
 }
 
 static const struct contract *find_by_queue(const char *queue)
@@ -171,7 +145,7 @@ void letter_make(const struct bus_message *message, struct arena *arena, struct 
         .code = err_info(err)->code,
         .detail = detail,
         .body = body_of(message, contract, arena),
-        .headers = headers_of(message, arena),
+        .headers = kept_headers_encode(message, is_plain, arena),
         .session = user_id == NOBODY ? session_of(message, arena) : NULL,
         .user_id = user_id,
         .problem = problem_of(err, "the broker gave it up", arena),
