@@ -50,6 +50,15 @@ static void bus_do_add_reply_queue(struct bus *self, unsigned prefetch)
     bus->has_reply_queue = true;
 }
 
+static void bus_do_bind_reply_queue(struct bus *self, const char *exchange)
+{
+    struct amqp_bus *bus = of(self);
+    bus->reply_exchange = exchange;
+    if (bus->reply_queue[0] != '\0') {
+        amqp_channel_bind_reply_queue(bus);
+    }
+}
+
 static const char *bus_do_reply_queue(struct bus *self)
 {
     const struct amqp_bus *bus = of(self);
@@ -251,6 +260,7 @@ static const struct bus_ops amqp_bus_ops = {
     .publish = bus_do_publish,
     .add_consumer = bus_do_add_consumer,
     .add_reply_queue = bus_do_add_reply_queue,
+    .bind_reply_queue = bus_do_bind_reply_queue,
     .reply_queue = bus_do_reply_queue,
     .cancel_consumers = bus_do_cancel_consumers,
     .ack = bus_do_ack,

@@ -37,6 +37,16 @@ void amqp_channel_declare_reply_queue(struct amqp_bus *bus)
     bus->awaited++;
 }
 
+void amqp_channel_bind_reply_queue(struct amqp_bus *bus)
+{
+    amqp_queue_bind_t bind = {
+        .queue = amqp_cstring_bytes(bus->reply_queue),
+        .exchange = amqp_cstring_bytes(bus->reply_exchange),
+    };
+    amqp_output_method(bus, CHANNEL_MAIN, AMQP_QUEUE_BIND_METHOD, &bind);
+    bus->awaited++;
+}
+
 static void consume_reply_queue(struct amqp_bus *bus, amqp_bytes_t name)
 {
     bus->is_reply_queue_declared = false;
@@ -53,6 +63,9 @@ static void consume_reply_queue(struct amqp_bus *bus, amqp_bytes_t name)
     };
     amqp_output_method(bus, CHANNEL_MAIN, AMQP_BASIC_CONSUME_METHOD, &consume);
     bus->awaited++;
+    if (bus->reply_exchange != NULL) {
+        amqp_channel_bind_reply_queue(bus);
+    }
 }
 
 void amqp_channel_cancel_consumers(struct amqp_bus *bus)

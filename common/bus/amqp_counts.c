@@ -49,7 +49,7 @@ void amqp_counts_ask(struct amqp_bus *bus, const char *queue)
 }
 
 /* The answer to the first question; then the next one. */
-static void answer_first(struct amqp_bus *bus, int64_t consumers)
+static void answer_first(struct amqp_bus *bus, int64_t consumers, int64_t messages)
 {
     struct amqp_counts *counts = &bus->counts;
     if (counts->state == COUNTS_ASKING && counts->count > 0) {
@@ -58,7 +58,7 @@ static void answer_first(struct amqp_bus *bus, int64_t consumers)
         memmove(counts->queues, counts->queues + 1, counts->count * sizeof(*counts->queues));
         counts->state = consumers < 0 ? COUNTS_CLOSED : COUNTS_READY;
         if (bus->events.on_consumer_count != NULL) {
-            bus->events.on_consumer_count(bus->owner, &bus->bus, queue, consumers);
+            bus->events.on_consumer_count(bus->owner, &bus->bus, queue, consumers, messages);
         }
     }
     ask_first(bus);
@@ -73,13 +73,14 @@ void amqp_counts_method(struct amqp_bus *bus, amqp_method_number_t method, const
         return;
     }
     if (method == AMQP_QUEUE_DECLARE_OK_METHOD && counts->state == COUNTS_ASKING) {
-        answer_first(bus, ((const amqp_queue_declare_ok_t *)fields)->consumer_count);
+        const amqp_queue_declare_ok_t *answer = fields;
+        answer_first(bus, answer->consumer_count, answer->message_count);
         return;
     }
     if (method == AMQP_CHANNEL_CLOSE_METHOD && counts->state == COUNTS_ASKING) {
         amqp_channel_close_ok_t close_ok = {0};
         amqp_output_method(bus, CHANNEL_COUNTS, AMQP_CHANNEL_CLOSE_OK_METHOD, &close_ok);
-        answer_first(bus, -1);
+        answer_first(bus, -1, -1);
         return;
     }
     amqp_fail(bus, AMQP_BY_PEER, "a method (0x%08x) out of turn on the second channel", method);

@@ -139,6 +139,7 @@ struct amqp_bus {
     size_t awaited;               /* answers outstanding on the main channel */
     bool is_reply_queue_declared; /* sent; its answer is the first queue.declare-ok to come */
     bool has_reply_queue;
+    const char *reply_exchange; /* it is bound to; NULL: to none */
     char reply_queue[BUS_SHORT_TEXT_MAX + 1];
     struct amqp_consumer *consumers;
     size_t consumer_count;
@@ -212,6 +213,7 @@ void amqp_channel_set_up(struct amqp_bus *bus);
 void amqp_channel_method(struct amqp_bus *bus, amqp_method_number_t method, const void *fields);
 void amqp_channel_add_consumer(struct amqp_bus *bus, size_t index);
 void amqp_channel_declare_reply_queue(struct amqp_bus *bus);
+void amqp_channel_bind_reply_queue(struct amqp_bus *bus);
 void amqp_channel_cancel_consumers(struct amqp_bus *bus);
 
 /* amqp_topology.c */

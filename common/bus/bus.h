@@ -97,9 +97,10 @@ struct bus_events {
     /* The broker takes no publications now (memory or disk alarm) / does again. */
     void (*on_blocked)(void *owner, struct bus *bus, const char *reason);
     void (*on_unblocked)(void *owner, struct bus *bus);
-    /* The answer to bus_count_consumers; -1: there is no such queue (or not for us). None comes if
-     * the connection ends. */
-    void (*on_consumer_count)(void *owner, struct bus *bus, const char *queue, int64_t consumers);
+    /* The answer to bus_count_consumers: consumers, and messages that wait for one; -1: there is no
+     * such queue (or not for us). None comes if the connection ends. */
+    void (*on_consumer_count)(void *owner, struct bus *bus, const char *queue, int64_t consumers,
+                              int64_t messages);
     /* The broker ended a consumer (its queue was deleted or moved); the bus reconnects by itself
      * after this. */
     void (*on_cancelled)(void *owner, struct bus *bus, const char *queue);
@@ -109,6 +110,7 @@ struct bus_ops {
     bool (*publish)(struct bus *self, const struct bus_message *message, uint64_t *ret_sequence);
     void (*add_consumer)(struct bus *self, const char *queue, unsigned prefetch);
     void (*add_reply_queue)(struct bus *self, unsigned prefetch);
+    void (*bind_reply_queue)(struct bus *self, const char *exchange);
     const char *(*reply_queue)(struct bus *self);
     void (*cancel_consumers)(struct bus *self);
     void (*ack)(struct bus *self, uint64_t tag, bool is_multiple);
@@ -158,6 +160,13 @@ static inline void bus_add_consumer(struct bus *self, const char *queue, unsigne
 static inline void bus_add_reply_queue(struct bus *self, unsigned prefetch)
 {
     self->ops->add_reply_queue(self, prefetch);
+}
+
+/* Have what is published to a fanout exchange come to the reply queue as well, on this and every
+ * later connection. `exchange` is static and part of the topology. At most one. */
+static inline void bus_bind_reply_queue(struct bus *self, const char *exchange)
+{
+    self->ops->bind_reply_queue(self, exchange);
 }
 
 /* Its name on the present connection, or NULL when down; changes with each connection. */

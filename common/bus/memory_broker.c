@@ -145,8 +145,8 @@ void memory_queue_delete(struct memory_broker *broker, struct memory_queue *queu
     free(queue);
 }
 
-static void bind_queue(struct memory_broker *broker, struct memory_queue *queue,
-                       const char *exchange, const char *routing_key)
+void memory_broker_bind(struct memory_broker *broker, struct memory_queue *queue,
+                        const char *exchange, const char *routing_key)
 {
     for (const struct memory_binding *b = broker->bindings; b != NULL; b = b->next) {
         if (b->queue == queue && strcmp(b->exchange, exchange) == 0 &&
@@ -197,10 +197,10 @@ bool memory_broker_declare(struct memory_broker *broker, const struct topology *
             return false;
         }
         if (declared->exchange != NULL) {
-            bind_queue(broker, queue, declared->exchange, declared->routing_key);
+            memory_broker_bind(broker, queue, declared->exchange, declared->routing_key);
         }
         if (declared->is_retried) {
-            bind_queue(broker, queue, EXCHANGE_RETRIED, declared->name);
+            memory_broker_bind(broker, queue, EXCHANGE_RETRIED, declared->name);
         }
     }
     return true;

@@ -64,6 +64,7 @@ struct memory_news {
     uint64_t sequence;
     const char *queue;
     int64_t consumers;
+    int64_t messages;
 };
 
 struct memory_bus {
@@ -80,6 +81,7 @@ struct memory_bus {
     const char *cancelled_queue; /* a consumer's queue has gone; NULL: none */
     bool is_lost_by_peer;
     bool has_reply_queue;
+    const char *reply_exchange; /* it is bound to; NULL: to none */
     char reply_queue[32];
     struct memory_consumer *consumers;
     size_t consumer_count;
@@ -109,6 +111,9 @@ struct memory_queue *memory_queue_find(const struct memory_broker *broker, const
 struct memory_queue *memory_queue_declare(struct memory_broker *broker, const char *name,
                                           const struct bus_argument *arguments, size_t count);
 void memory_queue_delete(struct memory_broker *broker, struct memory_queue *queue);
+/* `exchange` and `routing_key` are static. */
+void memory_broker_bind(struct memory_broker *broker, struct memory_queue *queue,
+                        const char *exchange, const char *routing_key);
 /* false: something is there with other arguments */
 bool memory_broker_declare(struct memory_broker *broker, const struct topology *topology);
 

@@ -89,6 +89,15 @@ static void bus_do_add_reply_queue(struct bus *self, unsigned prefetch)
     }
 }
 
+static void bus_do_bind_reply_queue(struct bus *self, const char *exchange)
+{
+    struct memory_bus *bus = of(self);
+    bus->reply_exchange = exchange;
+    if (bus->reply_queue[0] != '\0') {
+        memory_connection_bind_reply_queue(bus);
+    }
+}
+
 static const char *bus_do_reply_queue(struct bus *self)
 {
     const struct memory_bus *bus = of(self);
@@ -181,9 +190,14 @@ static void bus_do_count_consumers(struct bus *self, const char *queue)
 {
     struct memory_bus *bus = of(self);
     if (bus->is_up && bus->lost_reason == NULL) {
-        int64_t consumers = memory_connection_count_consumers(bus->broker, queue);
-        memory_connection_tell(
-            bus, (struct memory_news){.kind = NEWS_COUNT, .queue = queue, .consumers = consumers});
+        const struct memory_queue *found = memory_queue_find(bus->broker, queue);
+        struct memory_news news = {
+            .kind = NEWS_COUNT,
+            .queue = queue,
+            .consumers = memory_connection_count_consumers(bus->broker, queue),
+            .messages = found == NULL ? -1 : (int64_t)found->size,
+        };
+        memory_connection_tell(bus, news);
     }
 }
 
@@ -260,6 +274,7 @@ static const struct bus_ops memory_bus_ops = {
     .publish = bus_do_publish,
     .add_consumer = bus_do_add_consumer,
     .add_reply_queue = bus_do_add_reply_queue,
+    .bind_reply_queue = bus_do_bind_reply_queue,
     .reply_queue = bus_do_reply_queue,
     .cancel_consumers = bus_do_cancel_consumers,
     .ack = bus_do_ack,

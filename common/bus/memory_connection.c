@@ -75,10 +75,19 @@ static void go_down(struct memory_bus *bus, const char *reason, bool is_by_peer)
     }
 }
 
+void memory_connection_bind_reply_queue(struct memory_bus *bus)
+{
+    memory_broker_bind(bus->broker, memory_queue_find(bus->broker, bus->reply_queue),
+                       bus->reply_exchange, "");
+}
+
 void memory_connection_open_reply_queue(struct memory_bus *bus)
 {
     snprintf(bus->reply_queue, sizeof(bus->reply_queue), "amq.gen-%u", ++bus->broker->reply_queues);
     memory_queue_declare(bus->broker, bus->reply_queue, NULL, 0);
+    if (bus->reply_exchange != NULL) {
+        memory_connection_bind_reply_queue(bus);
+    }
 }
 
 static void come_up(struct memory_bus *bus)
@@ -127,7 +136,8 @@ static void tell_one(struct memory_bus *bus, const struct memory_news *news)
         break;
     case NEWS_COUNT:
         if (bus->events.on_consumer_count != NULL) {
-            bus->events.on_consumer_count(bus->owner, &bus->bus, news->queue, news->consumers);
+            bus->events.on_consumer_count(bus->owner, &bus->bus, news->queue, news->consumers,
+                                          news->messages);
         }
         return;
     }

@@ -15,5 +15,6 @@ void memory_connection_drop(struct memory_bus *bus);
 
 void memory_connection_tell(struct memory_bus *bus, struct memory_news news);
 void memory_connection_open_reply_queue(struct memory_bus *bus);
+void memory_connection_bind_reply_queue(struct memory_bus *bus);
 /* -1: no such queue */
 int64_t memory_connection_count_consumers(const struct memory_broker *broker, const char *queue);

@@ -29,6 +29,7 @@ static const struct bus_exchange exchanges[] = {
     {EXCHANGE_EVENTS, "topic", NULL},
     {EXCHANGE_DEAD, "fanout", NULL},
     {EXCHANGE_RETRIED, "direct", EXCHANGE_DEAD},
+    {EXCHANGE_REPORTS, "fanout", NULL},
     RUNGS(EXCHANGE_OF),
 };
 

@@ -21,6 +21,8 @@ struct contract;
 #define EXCHANGE_EVENTS "postroom.events"
 #define EXCHANGE_DEAD "postroom.dead"
 #define EXCHANGE_RETRIED "postroom.retried"
+#define EXCHANGE_REPORTS                                                                           \
+    "postroom.reports" /* what processes tell of themselves; no queue keeps it */
 #define QUEUE_DEAD_INTAKE "dead.intake"
 
 enum { RETRY_RUNGS = 5 };

@@ -114,9 +114,11 @@ static void on_unblocked(void *owner, struct bus *bus)
     log_event(LOG_INFO, "broker_unblocked", "connection=publish");
 }
 
-static void on_consumer_count(void *owner, struct bus *bus, const char *queue, int64_t count)
+static void on_consumer_count(void *owner, struct bus *bus, const char *queue, int64_t count,
+                              int64_t messages)
 {
     (void)bus;
+    (void)messages;
     struct broker *broker = owner;
     broker_note_heard(broker);
     consumers_note(broker->consumers, queue, count, broker->now_ms);

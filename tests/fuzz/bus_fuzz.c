@@ -74,10 +74,12 @@ static void on_down(void *owner, struct bus *bus, const char *reason, bool is_by
     read_text(reason);
 }
 
-static void on_consumer_count(void *owner, struct bus *bus, const char *queue, int64_t consumers)
+static void on_consumer_count(void *owner, struct bus *bus, const char *queue, int64_t consumers,
+                              int64_t messages)
 {
     (void)owner;
     (void)consumers;
+    (void)messages;
     bus_count_consumers(bus, queue);
 }
 

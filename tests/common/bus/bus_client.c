@@ -125,12 +125,14 @@ static void on_unblocked(void *owner, struct bus *bus)
     of(owner)->unblocked++;
 }
 
-static void on_consumer_count(void *owner, struct bus *bus, const char *queue, int64_t consumers)
+static void on_consumer_count(void *owner, struct bus *bus, const char *queue, int64_t consumers,
+                              int64_t messages)
 {
     (void)bus;
     struct client *client = of(owner);
     client->counts++;
     client->consumers = consumers;
+    client->messages = messages;
     snprintf(client->counted_queue, sizeof(client->counted_queue), "%s", queue);
 }
 

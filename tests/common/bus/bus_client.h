@@ -33,6 +33,7 @@ struct client {
     uint64_t returned[CLIENT_RECORDS_MAX];
     size_t returned_count;
     int64_t consumers; /* the last answer */
+    int64_t messages;
     char counted_queue[256];
     unsigned counts;
     unsigned blocked;

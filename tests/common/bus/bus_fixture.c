@@ -3,10 +3,8 @@
 #include "bus_fixture.h"
 
 static const struct bus_exchange exchanges[] = {
-    {"test.commands", "direct"},
-    {"test.events", "topic"},
-    {EXCHANGE_DEAD, "fanout"},
-    {"test.retry", "fanout"},
+    {"test.commands", "direct"}, {"test.events", "topic"},   {EXCHANGE_DEAD, "fanout"},
+    {"test.retry", "fanout"},    {"test.reports", "fanout"},
 };
 
 static const struct bus_argument command_arguments[] = {

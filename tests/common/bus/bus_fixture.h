@@ -4,7 +4,7 @@
  * test.commands: "test" is command.test (quorum, delivery limit 2, dead letters), "query" is
  * query.test (classic), "tiny" holds one message and rejects more. On test.events, "sink" takes
  * `posts.*`. What goes to test.retry waits in retry.test and comes back to the
- * queue that its routing key names.
+ * queue that its routing key names. Nobody takes what goes to test.reports.
  */
 #pragma once
 

@@ -199,8 +199,65 @@ START_TEST(counts_the_consumers_of_a_queue)
     await(consumer, publisher, count_of(publisher, "query.test") == 2);
     ck_assert_int_eq(count_of(publisher, "tiny"), 0);
     ck_assert_int_eq(count_of(publisher, "no.such.queue"), -1);
+    ck_assert_int_eq(publisher->messages, -1);
     ck_assert_int_eq(count_of(publisher, "tiny"), 0);
     ck_assert_uint_eq(publisher->downs, 0);
+}
+END_TEST
+
+START_TEST(counts_the_messages_that_wait_in_a_queue)
+{
+    come_up();
+    ck_assert_int_eq(count_of(publisher, "query.test"), 0);
+    ck_assert_int_eq(publisher->messages, 0);
+
+    publish_many("query", 3);
+
+    ck_assert_int_eq(count_of(publisher, "query.test"), 0);
+    ck_assert_int_eq(publisher->messages, 3);
+}
+END_TEST
+
+static void publish_report(void)
+{
+    struct bus_message report = message_to("");
+    report.exchange = "test.reports";
+    publish(&report);
+}
+
+START_TEST(brings_what_goes_to_an_exchange_to_the_reply_queue_as_well)
+{
+    bus_add_reply_queue(consumer->bus, 0);
+    bus_bind_reply_queue(consumer->bus, "test.reports");
+    come_up();
+    client_round_trip(consumer);
+
+    publish_report();
+    await(publisher, consumer, consumer->delivery_count == 1);
+
+    expect_text("test.reports", consumer->deliveries[0].delivery.message.exchange);
+    disconnect(consumer);
+    await(consumer, NULL, consumer->ups == 2);
+    client_round_trip(consumer);
+    publish_report();
+    await(publisher, consumer, consumer->delivery_count == 2);
+}
+END_TEST
+
+START_TEST(binds_a_reply_queue_that_is_open)
+{
+    bus_add_reply_queue(consumer->bus, 0);
+    come_up();
+    await(consumer, NULL, bus_reply_queue(consumer->bus) != NULL);
+
+    bus_bind_reply_queue(consumer->bus, "test.reports");
+    for (int i = 0; i < 100 && consumer->delivery_count == 0; i++) {
+        publish_report();
+        client_round_trip(publisher);
+        client_round_trip(consumer);
+    }
+
+    ck_assert_uint_gt(consumer->delivery_count, 0);
 }
 END_TEST
 
@@ -321,6 +378,9 @@ void bus_suite_add_consume(TCase *tests)
     tcase_add_test(tests, takes_nothing_more_once_its_consumers_are_cancelled);
     tcase_add_test(tests, does_not_consume_again_after_a_drain);
     tcase_add_test(tests, counts_the_consumers_of_a_queue);
+    tcase_add_test(tests, counts_the_messages_that_wait_in_a_queue);
+    tcase_add_test(tests, brings_what_goes_to_an_exchange_to_the_reply_queue_as_well);
+    tcase_add_test(tests, binds_a_reply_queue_that_is_open);
     tcase_add_test(tests, answers_several_questions_after_consumers);
     tcase_add_test(tests, lets_a_callback_publish_and_ack);
     tcase_add_test(tests, gives_back_what_was_put_off_to_the_queue_it_names);

@@ -66,6 +66,7 @@ START_TEST(has_its_exchanges)
         {"postroom.events", "topic", NULL},
         {"postroom.dead", "fanout", NULL},
         {"postroom.retried", "direct", "postroom.dead"},
+        {"postroom.reports", "fanout", NULL},
         {"postroom.retry.1", "fanout", NULL},
         {"postroom.retry.2", "fanout", NULL},
         {"postroom.retry.3", "fanout", NULL},
