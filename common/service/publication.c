@@ -5,42 +5,57 @@
 #include "common/core/clock.h"
 #include "common/service/envelope.h"
 
-struct bus_message publication_message(const struct contract *contract, const char *message_id,
-                                       const struct bus_header *headers, size_t header_count,
-                                       const char *body, size_t body_size)
+enum { HEADERS_MAX = 6 };
+
+static void add_text(struct bus_header *headers, size_t *count, const char *name, const char *text)
 {
+    if (text != NULL) {
+        headers[(*count)++] = (struct bus_header){.name = name, .kind = BUS_TEXT, .text = text};
+    }
+}
+
+static void add_integer(struct bus_header *headers, size_t *count, const char *name, int64_t value)
+{
+    if (value != 0) {
+        headers[(*count)++] =
+            (struct bus_header){.name = name, .kind = BUS_INTEGER, .integer = value};
+    }
+}
+
+static size_t list_headers(const struct publication *publication,
+                           struct bus_header ret[HEADERS_MAX])
+{
+    _Static_assert(NOBODY == 0, "0 is left out");
+    size_t count = 0;
+    add_integer(ret, &count, HEADER_USER_ID, publication->user_id);
+    add_text(ret, &count, HEADER_CLIENT_ADDRESS, publication->client_address);
+    add_text(ret, &count, HEADER_LANGUAGE, publication->language);
+    add_text(ret, &count, HEADER_TRACEPARENT, publication->traceparent);
+    add_text(ret, &count, HEADER_IDEMPOTENCY_KEY, publication->idempotency_key);
+    add_integer(ret, &count, HEADER_DEADLINE, publication->deadline_ms);
+    return count;
+}
+
+bool publication_send(const struct publication *publication, struct bus *bus,
+                      uint64_t *ret_sequence)
+{
+    const struct contract *contract = publication->contract;
+    struct bus_header headers[HEADERS_MAX];
+    size_t header_count = list_headers(publication, headers);
     bool is_event = contract->kind == MESSAGE_EVENT;
-    return (struct bus_message){
+    const struct bus_message message = {
         .exchange = contract->exchange,
         .routing_key = contract->name,
         .type = contract->name,
         .content_type = is_event ? CONTENT_TYPE_EVENT : CONTENT_TYPE_JSON,
-        .message_id = message_id,
+        .message_id = publication->message_id,
         .headers = headers,
         .header_count = header_count,
-        .body = body,
-        .body_size = body_size,
+        .body = publication->body,
+        .body_size = publication->body_size,
         .timestamp = clock_wall_us() / 1000000,
         .is_persistent = true,
         .is_mandatory = !is_event,
     };
-}
-
-bool publication_send(const struct contract *contract, const char *message_id, const char *body,
-                      size_t body_size, const char *traceparent, int64_t deadline_ms,
-                      struct bus *bus, uint64_t *ret_sequence)
-{
-    struct bus_header headers[2];
-    size_t header_count = 0;
-    if (traceparent != NULL) {
-        headers[header_count++] =
-            (struct bus_header){.name = HEADER_TRACEPARENT, .kind = BUS_TEXT, .text = traceparent};
-    }
-    if (deadline_ms != 0) {
-        headers[header_count++] = (struct bus_header){
-            .name = HEADER_DEADLINE, .kind = BUS_INTEGER, .integer = deadline_ms};
-    }
-    const struct bus_message message =
-        publication_message(contract, message_id, headers, header_count, body, body_size);
     return bus_publish(bus, &message, ret_sequence);
 }

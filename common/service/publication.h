@@ -5,14 +5,19 @@
 #include "common/bus/bus.h"
 #include "common/contract/contract.h"
 
-/* The wire form of a command or event: persistent, and a command mandatory. Points into the
- * arguments. */
-struct bus_message publication_message(const struct contract *contract, const char *message_id,
-                                       const struct bus_header *headers, size_t header_count,
-                                       const char *body, size_t body_size);
+struct publication { /* borrowed; texts that are NULL are left out */
+    const struct contract *contract;
+    const char *message_id;
+    const char *body;
+    size_t body_size;
+    int64_t user_id; /* for whom it is done, or NOBODY */
+    const char *client_address;
+    const char *language;
+    const char *traceparent;
+    const char *idempotency_key; /* digest */
+    int64_t deadline_ms;         /* Unix time; 0: none */
+};
 
-/* Put a message of the outbox on the bus. False: the bus takes
- * nothing now. `traceparent` may be NULL, `deadline_ms` (Unix time) 0: none. */
-MUST_CHECK bool publication_send(const struct contract *contract, const char *message_id,
-                                 const char *body, size_t body_size, const char *traceparent,
-                                 int64_t deadline_ms, struct bus *bus, uint64_t *ret_sequence);
+/* Put it on the bus: persistent, and a command mandatory. False: the bus takes nothing now. */
+MUST_CHECK bool publication_send(const struct publication *publication, struct bus *bus,
+                                 uint64_t *ret_sequence);

@@ -20,9 +20,17 @@ static void publish_outgoing(struct worker *worker, const struct ctx *ctx)
 {
     for (const struct outgoing *out = ctx->outgoing; out != NULL; out = out->next) {
         uint64_t sequence;
+        const struct publication publication = {
+            .contract = out->contract,
+            .message_id = out->message_id,
+            .body = out->body.data,
+            .body_size = out->body.size,
+            .language = ctx->language,
+            .traceparent = ctx->traceparent,
+            .deadline_ms = out->deadline_ms,
+        };
         if (!sent_has_room(&worker->sent) ||
-            !publication_send(out->contract, out->message_id, out->body.data, out->body.size,
-                              ctx->traceparent, out->deadline_ms, worker->publish, &sequence)) {
+            !publication_send(&publication, worker->publish, &sequence)) {
             return; /* the sweep will */
         }
         sent_add(&worker->sent, sequence, out->message_id);

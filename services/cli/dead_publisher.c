@@ -5,10 +5,9 @@
 #include <stdio.h>
 
 #include "common/core/clock.h"
-#include "common/service/envelope.h"
 #include "common/service/publication.h"
 
-enum { POLL_MAX_MS = 1000, HEADERS_MAX = 5 };
+enum { POLL_MAX_MS = 1000 };
 
 static void note(struct dead_publisher *self, const char *trouble)
 {
@@ -88,37 +87,23 @@ bool dead_publisher_await(struct dead_publisher *self, int64_t timeout_ms)
     return true;
 }
 
-static void add_text(struct bus_header *headers, size_t *count, const char *name, const char *text)
-{
-    if (text != NULL) {
-        headers[(*count)++] = (struct bus_header){.name = name, .kind = BUS_TEXT, .text = text};
-    }
-}
-
-static size_t list_headers(const struct dead_letter *letter, struct bus_header ret[HEADERS_MAX])
-{
-    size_t count = 0;
-    if (letter->user_id != NOBODY) {
-        ret[count++] = (struct bus_header){
-            .name = HEADER_USER_ID, .kind = BUS_INTEGER, .integer = letter->user_id};
-    }
-    add_text(ret, &count, HEADER_LANGUAGE, letter->language);
-    add_text(ret, &count, HEADER_CLIENT_ADDRESS, letter->client_address);
-    add_text(ret, &count, HEADER_TRACEPARENT, letter->traceparent);
-    add_text(ret, &count, HEADER_IDEMPOTENCY_KEY, letter->idempotency_key);
-    return count;
-}
-
 enum dead_fate dead_publisher_send(struct dead_publisher *self, const struct contract *contract,
                                    const struct dead_letter *letter, const struct buffer *body,
                                    int64_t timeout_ms)
 {
-    struct bus_header headers[HEADERS_MAX];
-    size_t header_count = list_headers(letter, headers);
-    const struct bus_message message = publication_message(contract, letter->message_id, headers,
-                                                           header_count, body->data, body->size);
+    const struct publication publication = {
+        .contract = contract,
+        .message_id = letter->message_id,
+        .body = body->data,
+        .body_size = body->size,
+        .user_id = letter->user_id,
+        .client_address = letter->client_address,
+        .language = letter->language,
+        .traceparent = letter->traceparent,
+        .idempotency_key = letter->idempotency_key,
+    };
     self->fate = DEAD_FATE_WAITING;
-    if (!bus_publish(self->bus, &message, &self->sequence)) {
+    if (!publication_send(&publication, self->bus, &self->sequence)) {
         note(self, "the broker takes no messages now");
         return DEAD_FATE_REFUSED;
     }

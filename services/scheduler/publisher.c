@@ -74,8 +74,16 @@ static bool send_one(struct publisher *self, const struct outbox_message *messag
         *fate = FATE_NO_CONTRACT;
         return true;
     }
-    if (!publication_send(contract, message->message_id, message->body, strlen(message->body),
-                          message->traceparent, message->deadline_ms, self->bus, sequence)) {
+    const struct publication publication = {
+        .contract = contract,
+        .message_id = message->message_id,
+        .body = message->body,
+        .body_size = strlen(message->body),
+        .language = message->language,
+        .traceparent = message->traceparent,
+        .deadline_ms = message->deadline_ms,
+    };
+    if (!publication_send(&publication, self->bus, sequence)) {
         return false;
     }
     self->open_count++;

@@ -64,10 +64,11 @@ static void teardown(void)
 
 static void add_outgoing(const char *id, int age_s)
 {
-    test_database_run(&database,
-                      "INSERT INTO outbox (message_id, created_at, name, body, traceparent) VALUES"
-                      " ('%s', now() - interval '%d s', 'posts.deleted', '{}', 'trace')",
-                      id, age_s);
+    test_database_run(
+        &database,
+        "INSERT INTO outbox (message_id, created_at, name, body, language, traceparent) VALUES"
+        " ('%s', now() - interval '%d s', 'posts.deleted', '{}', 'de', 'trace')",
+        id, age_s);
 }
 
 static int64_t rows_of(const char *table)
@@ -93,6 +94,7 @@ START_TEST(takes_the_oldest_first_with_all_there_is_to_know)
     ck_assert_int_lt(taken[0].created_us, taken[1].created_us);
     ck_assert_str_eq(taken[0].name, "posts.deleted");
     ck_assert_str_eq(taken[0].body, "{}");
+    ck_assert_str_eq(taken[0].language, "de");
     ck_assert_str_eq(taken[0].traceparent, "trace");
     expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
 }

@@ -10,7 +10,8 @@ static const struct postgres_statement commit = {"sweep_commit", "COMMIT"};
 /* 50: OUTBOX_BATCH_MAX; 5 seconds: OUTBOX_AGE_MS. */
 static const struct postgres_statement take = {
     "sweep_take",
-    "SELECT created_at, message_id::text, name, body, traceparent, deadline FROM outbox"
+    "SELECT created_at, message_id::text, name, body, language, traceparent, deadline"
+    " FROM outbox"
     " WHERE created_at < now() - interval '5 seconds'"
     " AND (created_at, message_id) > ($1::timestamptz, $2::uuid)"
     " ORDER BY created_at, message_id LIMIT 50 FOR UPDATE SKIP LOCKED",
@@ -29,8 +30,9 @@ static void read_row(const struct pg_result *rows, int row, struct arena *arena,
         .message_id = postgres_text(rows, row, 1, arena),
         .name = postgres_text(rows, row, 2, arena),
         .body = postgres_text(rows, row, 3, arena),
-        .traceparent = postgres_text(rows, row, 4, arena),
-        .deadline_ms = postgres_int64(rows, row, 5),
+        .language = postgres_text(rows, row, 4, arena),
+        .traceparent = postgres_text(rows, row, 5, arena),
+        .deadline_ms = postgres_int64(rows, row, 6),
     };
 }
 

@@ -21,6 +21,7 @@ struct outbox_message {
     const char *message_id;
     const char *name; /* of its contract */
     const char *body;
+    const char *language;    /* or NULL */
     const char *traceparent; /* or NULL */
     int64_t deadline_ms;     /* Unix time; 0: none */
 };
