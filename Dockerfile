@@ -6,6 +6,10 @@ COPY packages.txt .
 RUN apt-get update \
     && sed 's/#.*//' packages.txt \
     | DEBIAN_FRONTEND=noninteractive xargs apt-get install -y --no-install-recommends
+COPY scripts/lib/npm-install.sh scripts/lib/
+COPY services/gateway/documents/package.json services/gateway/documents/package-lock.json \
+    services/gateway/documents/.npmrc services/gateway/documents/
+RUN scripts/lib/npm-install.sh services/gateway/documents
 COPY . .
 RUN meson setup build -Dbuildtype=release -Dprefix=/usr/local \
     && ninja -C build \

@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document of what goes over the broker."""
+"""The AsyncAPI 3.1 document of what goes over the broker."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def document(catalogue: Catalogue, version: str) -> dict[str, Any]:
             operations[message.name] = receive(message)
         channels[message.name] = channel(message)
     return {
-        "asyncapi": "3.0.0",
+        "asyncapi": "3.1.0",
         "id": "urn:postroom",
         "info": {
             "title": "Postroom",

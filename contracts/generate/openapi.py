@@ -171,10 +171,15 @@ def operation(catalogue: Catalogue, message: Message, responses: dict[str, Any])
 
 def parameter(place: str, field: Field, *, is_signed: bool = False) -> dict[str, Any]:
     schema = dict(SIGNED) if is_signed else of_field(field)
-    made = {"name": field.name, "in": place, "required": field.required}
-    if "description" in schema:
-        made["description"] = schema.pop("description")
-    return made | {"schema": schema, "example": SIGNED_ID if is_signed else sample(field)}
+    texts = [schema.pop("description", ""), field.schema.get("description"), field.schema.get("title")]
+    return {
+        "name": field.name,
+        "in": place,
+        "required": field.required,
+        "description": next(filter(None, texts), field.name),
+        "schema": schema,
+        "example": SIGNED_ID if is_signed else sample(field),
+    }
 
 
 def request_body(message: Message, http: Http) -> dict[str, Any]:

@@ -3,10 +3,23 @@
 # usage: install-packages.sh <list>
 set -eu
 
-# Names of the list's packages that are not installed. One call of dpkg-query, so that the usual
-# case, nothing missing, costs next to nothing.
+# Names of the list's packages, but for those that some other program stands in for already.
+wanted_packages() {
+    while read -r package comment; do
+        case $comment in
+        "# unless "*) ! command -v "${comment#\# unless }" >/dev/null || continue ;;
+        esac
+        case $package in
+        "" | "#"*) ;;
+        *) printf '%s ' "$package" ;;
+        esac
+    done <"$1"
+}
+
+# Those of them that are not installed. One call of dpkg-query, so that the usual case, nothing
+# missing, costs next to nothing.
 missing_packages() {
-    wanted=$(sed 's/#.*//' "$1" | tr -s ' \t\n' ' ')
+    wanted=$(wanted_packages "$1")
     # shellcheck disable=SC2086 # a list of words
     installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
         sed -n 's/^installed //p' | tr '\n' ' ') || true
