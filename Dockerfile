@@ -27,8 +27,10 @@ RUN apt-get update \
     && useradd --system --no-create-home postroom \
     && install -d -o postroom /var/mail/postroom
 COPY --from=build /out/ /usr/local/bin/
+COPY config /usr/local/share/postroom/config
 COPY migrations /usr/local/share/postroom/migrations
-ENV MIGRATIONS_DIR=/usr/local/share/postroom/migrations
+ENV CONFIG_DIR=/usr/local/share/postroom/config \
+    MIGRATIONS_DIR=/usr/local/share/postroom/migrations
 USER postroom
 EXPOSE 8000
 CMD ["postroom", "--help"]

@@ -1,34 +1,17 @@
-/* The table of settings and its check. */
+/* The table of settings, and the documents that show it. */
 
 #include "common/core/settings.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
-enum setting_type { SETTING_TEXT, SETTING_INTEGER, SETTING_CHOICE };
-
-struct setting {
-    const char *name;
-    enum setting_type type;
-    const char *default_value; /* NULL: has to be set */
-    unsigned readers;          /* of enum settings_reader */
-    size_t offset;
-    int64_t minimum; /* of an integer; of a text, its length */
-    int64_t maximum;
-    const char *choices[4]; /* of a choice: a text, or stored as its place when `is_enum` */
-    bool is_enum;
-    const char *meaning;
-};
+#include "common/core/settings_internal.h"
 
 #define AT(field) offsetof(struct settings, field)
 #define WORKERS_READ (SETTINGS_COMMAND | SETTINGS_QUERY)
 #define DATABASE_READ (SETTINGS_COMMAND | SETTINGS_QUERY | SETTINGS_SCHEDULER | SETTINGS_CLI)
 
 /* clang-format off */
-static const struct setting table[] = {
+const struct setting settings_table[] = {
     {"AMQP_URL", SETTING_TEXT, NULL, SETTINGS_ALL, AT(amqp_url), 1, 2048, {NULL}, false,
      "the broker: amqp://user:password@host:port/vhost"},
     {"DATABASE_URL", SETTING_TEXT, NULL, DATABASE_READ, AT(database_url), 1, 2048, {NULL}, false,
@@ -37,7 +20,11 @@ static const struct setting table[] = {
      "at least 32 random characters, the same for all processes; keys the fingerprints of messages"},
     {"POSTROOM_ENV", SETTING_CHOICE, "development", SETTINGS_ALL, AT(environment), 0, 0,
      {"development", "test", "production"}, false,
-     "development, test or production; production sets Secure cookies named __Host-session"},
+     "development, test or production: which file of defaults is read, and whether weak secrets are refused"},
+    {"CONFIG_DIR", SETTING_TEXT, "config", SETTINGS_ALL, AT(config_dir), 1, 4096, {NULL}, false,
+     "the folder of development.env, test.env and production.env, which have defaults"},
+    {"SECURE_COOKIES", SETTING_CHOICE, "auto", SETTINGS_GATEWAY, AT(secure_cookies), 0, 0, {"auto", "no", "yes"}, true,
+     "yes: cookies are for https only and named __Host-…; no; or auto: yes in production"},
     {"HTTP_LISTEN", SETTING_TEXT, "127.0.0.1:8000", SETTINGS_GATEWAY, AT(http_listen), 1, 256, {NULL}, false,
      "host:port to listen on; not used when a socket is handed over by LISTEN_FDS"},
     {"HTTP_LOOPS", SETTING_INTEGER, "1", SETTINGS_GATEWAY, AT(http_loops), 1, 64, {NULL}, false,
@@ -90,105 +77,12 @@ static const struct setting table[] = {
 };
 /* clang-format on */
 
-/* The value itself may be a secret and is never printed. */
-static void refuse(const struct setting *setting, const char *why)
-{
-    (void)fprintf(stderr, "%s %s\n", setting->name, why);
-    exit(EXIT_CONFIGURATION);
-}
-
-static void *place_of(struct settings *settings, const struct setting *setting)
-{
-    return (char *)settings + setting->offset;
-}
-
-static void load_integer(struct settings *ret, const struct setting *setting, const char *value)
-{
-    char *end;
-    errno = 0;
-    long long number = strtoll(value, &end, 10);
-    bool is_number = errno == 0 && end != value && *end == '\0' && !isspace((unsigned char)*value);
-    if (!is_number || number < setting->minimum || number > setting->maximum) {
-        char why[96];
-        (void)snprintf(why, sizeof(why), "must be an integer between %lld and %lld",
-                       (long long)setting->minimum, (long long)setting->maximum);
-        refuse(setting, why);
-    }
-    *(int64_t *)place_of(ret, setting) = number;
-}
-
-static void load_choice(struct settings *ret, const struct setting *setting, const char *value)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(setting->choices) && setting->choices[i] != NULL; i++) {
-        if (strcmp(value, setting->choices[i]) != 0) {
-            continue;
-        }
-        if (setting->is_enum) {
-            *(unsigned *)place_of(ret, setting) = (unsigned)i;
-        } else {
-            *(const char **)place_of(ret, setting) = setting->choices[i];
-        }
-        return;
-    }
-    char why[128] = "must be one of:";
-    for (size_t i = 0; i < ARRAY_COUNT(setting->choices) && setting->choices[i] != NULL; i++) {
-        size_t used = strlen(why);
-        (void)snprintf(why + used, sizeof(why) - used, " %s", setting->choices[i]);
-    }
-    refuse(setting, why);
-}
-
-static void load_text(struct settings *ret, const struct setting *setting, const char *value)
-{
-    int64_t size = (int64_t)strlen(value);
-    char why[96];
-    if (size < setting->minimum) {
-        (void)snprintf(why, sizeof(why), "must be at least %lld characters long",
-                       (long long)setting->minimum);
-        refuse(setting, size == 0 ? "must not be empty" : why);
-    }
-    if (size > setting->maximum) {
-        (void)snprintf(why, sizeof(why), "must be at most %lld characters long",
-                       (long long)setting->maximum);
-        refuse(setting, why);
-    }
-    *(const char **)place_of(ret, setting) = value;
-}
-
-void settings_load(struct settings *ret, enum settings_reader reader)
-{
-    *ret = (struct settings){0};
-    for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
-        const struct setting *setting = &table[i];
-        if ((setting->readers & reader) == 0) {
-            continue;
-        }
-        const char *value = getenv(setting->name);
-        if (value == NULL) {
-            value = setting->default_value;
-        }
-        if (value == NULL) {
-            refuse(setting, "is not set");
-            continue;
-        }
-        switch (setting->type) {
-        case SETTING_TEXT:
-            load_text(ret, setting, value);
-            break;
-        case SETTING_INTEGER:
-            load_integer(ret, setting, value);
-            break;
-        case SETTING_CHOICE:
-            load_choice(ret, setting, value);
-            break;
-        }
-    }
-}
+const size_t settings_count = ARRAY_COUNT(settings_table);
 
 void settings_print(FILE *stream, enum settings_reader readers)
 {
-    for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
-        const struct setting *setting = &table[i];
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *setting = &settings_table[i];
         if ((setting->readers & readers) != 0) {
             (void)fprintf(stream, "  %-24s %s (%s%s)\n", setting->name, setting->meaning,
                           setting->default_value == NULL ? "required" : "default: ",
@@ -217,8 +111,8 @@ static void print_readers(FILE *stream, unsigned readers)
 void settings_print_markdown(FILE *stream)
 {
     (void)fputs("| setting | default | read by | meaning |\n|---|---|---|---|\n", stream);
-    for (size_t i = 0; i < ARRAY_COUNT(table); i++) {
-        const struct setting *setting = &table[i];
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *setting = &settings_table[i];
         (void)fprintf(stream, "| `%s` | ", setting->name);
         if (setting->default_value == NULL) {
             (void)fputs("required | ", stream);

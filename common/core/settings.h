@@ -1,6 +1,7 @@
 /*
  * All settings of all processes, each an environment variable, in one table: name, type, default,
- * meaning, who reads it.
+ * meaning, who reads it. Defaults may also come from a file, one for each environment
+ * (settings_file.h).
  * `--help` prints the rows of a service, docs/configuration.md is made from them, and main checks
  * all of them at start-up: a wrong value is one clear line and exit status 78 (EX_CONFIG of
  * sysexits.h).
@@ -24,27 +25,31 @@ enum settings_reader {
 
 enum { EXIT_CONFIGURATION = 78, EXIT_STUCK = 70, EXIT_USAGE = 64 };
 
+enum secure_cookies { SECURE_COOKIES_AUTO, SECURE_COOKIES_NO, SECURE_COOKIES_YES };
+
 struct settings {
-    const char *amqp_url;       /* AMQP_URL */
-    const char *database_url;   /* DATABASE_URL */
-    const char *email_url;      /* EMAIL_URL: file:///dir or smtp://[user:password@]host[:port] */
-    const char *email_from;     /* EMAIL_FROM */
-    const char *secret_key;     /* SECRET_KEY: at least 32 characters */
-    const char *environment;    /* POSTROOM_ENV: development, test or production */
-    const char *http_listen;    /* HTTP_LISTEN: host:port */
-    const char *public_url;     /* PUBLIC_URL: or empty */
-    const char *handlers;       /* HANDLERS: globs, comma-separated */
-    const char *migrations_dir; /* MIGRATIONS_DIR */
-    int64_t workers;            /* WORKERS: threads for ordinary messages */
-    int64_t password_workers;   /* PASSWORD_WORKERS: threads for messages that hash passwords */
-    int64_t mail_workers;       /* MAIL_WORKERS: threads for messages that send e-mail */
-    int64_t prefetch;           /* PREFETCH */
-    int64_t http_loops;         /* HTTP_LOOPS */
-    int64_t reply_timeout_ms;   /* REPLY_TIMEOUT_MS */
-    int64_t heartbeat_seconds;  /* HEARTBEAT_SECONDS */
-    int64_t session_lifetime_hours;  /* SESSION_LIFETIME_HOURS */
-    int64_t sweep_interval_ms;       /* SWEEP_INTERVAL_MS */
-    int64_t command_lifetime_ms;     /* COMMAND_LIFETIME_MS */
+    const char *amqp_url;     /* AMQP_URL */
+    const char *database_url; /* DATABASE_URL */
+    const char *email_url;    /* EMAIL_URL: file:///dir or smtp://[user:password@]host[:port] */
+    const char *email_from;   /* EMAIL_FROM */
+    const char *secret_key;   /* SECRET_KEY: at least 32 characters */
+    const char *environment;  /* POSTROOM_ENV: development, test or production */
+    const char *config_dir;   /* CONFIG_DIR */
+    enum secure_cookies secure_cookies; /* SECURE_COOKIES; never auto once loaded */
+    const char *http_listen;            /* HTTP_LISTEN: host:port */
+    const char *public_url;             /* PUBLIC_URL: or empty */
+    const char *handlers;               /* HANDLERS: globs, comma-separated */
+    const char *migrations_dir;         /* MIGRATIONS_DIR */
+    int64_t workers;                    /* WORKERS: threads for ordinary messages */
+    int64_t password_workers;       /* PASSWORD_WORKERS: threads for messages that hash passwords */
+    int64_t mail_workers;           /* MAIL_WORKERS: threads for messages that send e-mail */
+    int64_t prefetch;               /* PREFETCH */
+    int64_t http_loops;             /* HTTP_LOOPS */
+    int64_t reply_timeout_ms;       /* REPLY_TIMEOUT_MS */
+    int64_t heartbeat_seconds;      /* HEARTBEAT_SECONDS */
+    int64_t session_lifetime_hours; /* SESSION_LIFETIME_HOURS */
+    int64_t sweep_interval_ms;      /* SWEEP_INTERVAL_MS */
+    int64_t command_lifetime_ms;    /* COMMAND_LIFETIME_MS */
     int64_t identity_lifetime_hours; /* IDENTITY_LIFETIME_HOURS */
     int64_t retry_wait_ms;           /* RETRY_WAIT_MS */
     int64_t stuck_after_ms;          /* STUCK_AFTER_MS; 0: two heartbeats, at least 30 s */
@@ -56,8 +61,10 @@ struct settings {
 };
 
 /*
- * Read the environment. A wrong or missing value: one line on standard error and exit 78. Values
- * are borrowed from the environment or static.
+ * Read the environment, and for what it lacks CONFIG_DIR/POSTROOM_ENV.env: what stands there is put
+ * into the environment. A wrong or missing value, and what production is refused: one line on
+ * standard error and exit 78. Values are borrowed from the environment or static. Before there are
+ * other threads.
  */
 void settings_load(struct settings *ret, enum settings_reader reader);
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOP = set(
-    "meson.build meson_options.txt dev scripts services common contracts migrations tests docs "
+    "meson.build meson_options.txt dev scripts services common config contracts migrations tests docs "
     "docker-compose.yml Dockerfile packages.txt README.md CONTRIBUTING.md LICENSE .ci "
     ".clang-format .clang-tidy .dockerignore .editorconfig .gitattributes .gitignore "
     ".pre-commit-config.yaml".split()

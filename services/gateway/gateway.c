@@ -27,7 +27,7 @@ static void make_caller_key(struct gateway *gateway)
 void gateway_init(struct gateway *ret, const struct settings *settings,
                   const struct http_binding *bindings, size_t binding_count)
 {
-    bool is_production = strcmp(settings->environment, "production") == 0;
+    bool is_secure = settings->secure_cookies == SECURE_COOKIES_YES;
     *ret = (struct gateway){
         .bindings = bindings,
         .binding_count = binding_count,
@@ -37,8 +37,8 @@ void gateway_init(struct gateway *ret, const struct settings *settings,
         .reply_timeout_ms = settings->reply_timeout_ms,
         .command_lifetime_ms = settings->command_lifetime_ms,
         .secret_key = settings->secret_key,
-        .cookie_name = is_production ? "__Host-session" : "session",
-        .is_cookie_secure = is_production,
+        .cookie_name = is_secure ? "__Host-session" : "session",
+        .is_cookie_secure = is_secure,
         .session_lifetime_s = settings->session_lifetime_hours * 3600,
     };
     ret->has_public_origin =

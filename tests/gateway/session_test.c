@@ -153,10 +153,10 @@ START_TEST(sets_a_cookie_that_no_script_and_no_other_site_gets)
 }
 END_TEST
 
-START_TEST(sets_a_secure_cookie_of_this_host_in_production)
+START_TEST(sets_a_secure_cookie_of_this_host_over_https)
 {
     const struct settings settings = {
-        .environment = "production",
+        .secure_cookies = SECURE_COOKIES_YES,
         .public_url = "",
         .secret_key = "a secret key of at least 32 characters",
         .session_lifetime_hours = 2,
@@ -205,7 +205,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, sends_the_digest_of_the_token_it_made);
     tcase_add_test(tests, tells_callers_apart_by_session_or_else_by_address);
     tcase_add_test(tests, sets_a_cookie_that_no_script_and_no_other_site_gets);
-    tcase_add_test(tests, sets_a_secure_cookie_of_this_host_in_production);
+    tcase_add_test(tests, sets_a_secure_cookie_of_this_host_over_https);
     tcase_add_test(tests, clears_the_cookie);
     tcase_add_test(tests, looks_for_the_preference_in_each_header);
 }

@@ -57,6 +57,7 @@ class Stack:
         self.listener = listen()
         self.settings = {
             "AMQP_URL": self.virtual_host.url,
+            "CONFIG_DIR": str(ROOT / "config"),
             "DATABASE_URL": self.database.url,
             "EMAIL_URL": f"file://{self.mail}",
             "HTTP_LISTEN": address_of(self.listener),
@@ -134,12 +135,18 @@ class Stack:
         return self.run("postroom", *arguments, text=text, **settings)
 
     def run(
-        self, program: str, *arguments: str, text: str = "", **settings: str | None
+        self,
+        program: str,
+        *arguments: str,
+        text: str = "",
+        folder: Path | None = None,
+        **settings: str | None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program that ends by itself; settings as for `start`."""
+        """Run a program (in a folder) that ends by itself; settings as for `start`."""
         return subprocess.run(
             [self.machine.program(program), *arguments],
             env=self.environment(settings),
+            cwd=folder,
             input=text,
             capture_output=True,
             text=True,
