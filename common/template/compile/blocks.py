@@ -18,52 +18,61 @@ class Blocks:
 
     def page(self, name: str) -> None:
         """A template with all that it extends. What each sets outside its blocks is known in all blocks."""
-        template = self.sources.template(name)
-        self.file = template.file
-        parent = self.parent_of(template)
+        lineage = self.lineage(name)
+        for template in lineage:
+            self.gather_blocks(template)
+        for template, parent in zip(lineage, lineage[1:]):
+            self.file = template.file
+            self.check_blocks(template, parent, lineage)
+            self.prepare(template)
+        self.file = lineage[-1].file
+        self.statements(lineage[-1].tree.body)
+
+    def lineage(self, name: str) -> list[Any]:
+        """The template, the one it extends, and so on."""
+        found: list[Any] = []
+        parent: Optional[str] = name
+        while parent is not None:
+            template = self.sources.template(parent)
+            if template in found:
+                raise Refusal("the templates extend each other")
+            found.append(template)
+            self.file = template.file
+            parent = self.parent_of(template)
+        return found
+
+    def parent_of(self, template: Any) -> Optional[str]:
+        extends = list(template.tree.find_all(nodes.Extends))
+        if not extends:
+            return None
+        self.line = extends[0].lineno
+        if len(extends) > 1 or extends[0] not in template.tree.body:
+            raise Refusal("a template extends one other, at its top")
+        return self.template_name(extends[0].template)
+
+    def gather_blocks(self, template: Any) -> None:
         for block in template.tree.find_all(nodes.Block):
-            chain = self.chains.setdefault(block.name, [])
-            if any(file == template.file for file, _ in chain):
+            self.chains.setdefault(block.name, []).append((template.file, block))
+
+    def check_blocks(self, template: Any, parent: Any, lineage: list[Any]) -> None:
+        """Each is one of a template above, or stands within such a one."""
+        above = lineage[lineage.index(template) + 1 :]
+        known = {block.name for each in above for block in each.tree.find_all(nodes.Block)}
+        for block in template.tree.body:
+            if isinstance(block, nodes.Block) and block.name not in known:
                 self.line = block.lineno
-                raise Refusal(f'there are two blocks "{block.name}"')
-            chain.append((template.file, block))
-        if parent is None:
-            self.statements(template.tree.body)
-            return
+                raise Refusal(f'{parent.file} has no block "{block.name}": it has {listed(known)}')
+
+    def prepare(self, template: Any) -> None:
+        """What a template that extends another says outside its blocks."""
         for node in template.tree.body:
             self.line = node.lineno
             if isinstance(node, BEFORE_LAYOUT):
                 self.statements([node])
             elif not isinstance(node, (nodes.Block, nodes.Extends)) and not is_blank(node):
-                raise Refusal("what stands outside the blocks of a template that extends another is never shown")
-        self.nested_page(template, parent)
-
-    def nested_page(self, template: Any, parent: str) -> None:
-        known = {block.name for block in self.sources.template(parent).tree.find_all(nodes.Block)}
-        ancestor = self.parent_of(self.sources.template(parent), quietly=True)
-        nested = {
-            inner.name
-            for block in template.tree.find_all(nodes.Block)
-            for inner in block.find_all(nodes.Block)
-        }
-        for block in template.tree.find_all(nodes.Block):
-            if ancestor is None and block.name not in known | nested:
-                self.line = block.lineno
-                raise Refusal(f'{parent} has no block "{block.name}": it has {listed(known)}')
-        if self.depth > 20:
-            raise Refusal("the templates extend each other")
-        self.depth += 1
-        self.page(parent)
-
-    def parent_of(self, template: Any, quietly: bool = False) -> Optional[str]:
-        extends = list(template.tree.find_all(nodes.Extends))
-        if not extends:
-            return None
-        if not quietly:
-            self.line = extends[0].lineno
-        if len(extends) > 1 or extends[0] not in template.tree.body:
-            raise Refusal("a template extends one other, at its top")
-        return self.template_name(extends[0].template)
+                raise Refusal(
+                    "what stands outside the blocks of a template that extends another is never shown"
+                )
 
     def walk_extends(self, node: nodes.Extends) -> None:
         raise Refusal("this template cannot extend another")
@@ -109,10 +118,11 @@ class Blocks:
             given[each.key] = each.value
         scope.own.update({name: self.evaluate(value) for name, value in given.items()})
         defaults = dict(zip(reversed(names), reversed(macro.node.defaults)))
+        for name in names:
+            if name not in scope.own and name not in defaults:
+                raise Refusal(f'the macro is not given its argument "{name}"')
         with self.within(macro.file, scope), self.output.braces(""):
             for name in names:
-                if name not in scope.own and name not in defaults:
-                    raise Refusal(f'the macro is not given its argument "{name}"')
                 if name not in scope.own:
                     scope.own[name] = self.evaluate(defaults[name])
             self.scope = Scope(scope)
