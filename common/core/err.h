@@ -24,6 +24,7 @@ enum err_disposition { ERR_LASTING, ERR_ANSWERED, ERR_PASSING };
     X(UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", 415, ANSWERED, "Unsupported media type")   \
     X(IDEMPOTENCY_MISMATCH, "idempotency_mismatch", 422, ANSWERED,                                 \
       "The identity belongs to another message")                                                   \
+    X(TOO_MANY_ATTEMPTS, "too_many_attempts", 429, ANSWERED, "Too many attempts")                  \
     X(UNAVAILABLE, "unavailable", 503, PASSING, "The service is unavailable")                      \
     X(EXPIRED, "expired", 503, ANSWERED, "The deadline has passed")                                \
     X(INTERNAL, "internal", 500, ANSWERED, "Internal error")

@@ -2,10 +2,12 @@
  * Why a message failed, for the one who sent it: an error code, one sentence, and for invalid_input
  * the messages by field. On the wire it is application/problem+json (RFC 9457):
  *     {"type":"urn:postroom:problem:<code>","title":…,"status":…,"detail":…,"code":…,"errors":{"field":["…"]}}
+ * and with too_many_attempts `"retry_after"`, in seconds.
  */
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/core/arena.h"
 #include "common/core/buffer.h"
@@ -20,6 +22,7 @@ struct field_error {
 struct problem {
     enum err err; /* OK: no problem */
     const char *detail;
+    int64_t retry_after_s; /* with too_many_attempts: how long to wait; else 0 */
     struct field_error *errors;
 };
 

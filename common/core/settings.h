@@ -48,6 +48,7 @@ struct settings {
     int64_t reply_timeout_ms;       /* REPLY_TIMEOUT_MS */
     int64_t heartbeat_seconds;      /* HEARTBEAT_SECONDS */
     int64_t session_lifetime_hours; /* SESSION_LIFETIME_HOURS */
+    int64_t session_idle_hours;     /* SESSION_IDLE_HOURS */
     int64_t sweep_interval_ms;      /* SWEEP_INTERVAL_MS */
     int64_t command_lifetime_ms;    /* COMMAND_LIFETIME_MS */
     int64_t identity_lifetime_hours; /* IDENTITY_LIFETIME_HOURS */

@@ -3,6 +3,7 @@
 
 #include "common/core/problem.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "common/json/json.h"
@@ -81,6 +82,9 @@ void problem_encode(const struct problem *problem, struct buffer *buffer)
     encode_member("code", info->code, buffer);
     if (problem->err == ERR_INVALID_INPUT) {
         encode_errors(problem, buffer);
+    }
+    if (problem->retry_after_s > 0) {
+        buffer_printf(buffer, ",\"retry_after\":%" PRId64, problem->retry_after_s);
     }
     buffer_append_char(buffer, '}');
 }

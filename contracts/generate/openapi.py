@@ -281,7 +281,7 @@ def failure(errors: list[Error], *, may_be_replayed: bool) -> dict[str, Any]:
     names = ["X-Request-ID"]
     names += ["Idempotent-Replayed"] if may_be_replayed else []
     names += ["WWW-Authenticate"] if errors[0].status == 401 else []
-    names += ["Retry-After"] if errors[0].status == 503 else []
+    names += ["Retry-After"] if errors[0].status in (429, 503) else []
     schema = {
         "$ref": refer("problem"),
         "properties": {"code": {"type": "string", "enum": [error.code for error in errors]}},
@@ -304,4 +304,6 @@ def problem(error: Error) -> dict[str, Any]:
     }
     if error.code == "invalid_input":
         made["errors"] = {"title": ["must not be blank"]}
+    if error.code == "too_many_attempts":
+        made["retry_after"] = 30
     return made

@@ -97,6 +97,11 @@ def of_problem() -> Schema:
             "status": {"type": "integer", "minimum": 400, "maximum": 599},
             "detail": {"type": "string", "description": "One sentence for people."},
             "code": {"type": "string"},
+            "retry_after": {
+                "type": "integer",
+                "minimum": 1,
+                "description": "With too_many_attempts: seconds to wait before the next.",
+            },
             "errors": {
                 "type": "object",
                 "description": "With invalid_input: messages by field;"

@@ -50,11 +50,15 @@ static void *open_parts(const struct settings *settings, struct worker_options *
         .access = POSTGRES_READ_WRITE,
     };
     parts->db = postgres_new(&options);
-    parts->unit = postgres_unit_new(parts->db, settings->session_lifetime_hours);
+    const struct session_lifetime session_lifetime = {
+        .hours = settings->session_lifetime_hours,
+        .idle_hours = settings->session_idle_hours,
+    };
+    parts->unit = postgres_unit_new(parts->db, &session_lifetime);
     parts->ports.posts = postgres_post_store_new(parts->db);
     parts->ports.dead_letters = postgres_dead_letter_store_new(parts->db);
     parts->ports.users = postgres_user_store_new(parts->db);
-    parts->ports.sessions = postgres_session_store_new(parts->db, settings->session_lifetime_hours);
+    parts->ports.sessions = postgres_session_store_new(parts->db, &session_lifetime);
     command_executor_init(&parts->executor, parts->unit, settings->secret_key,
                           settings->command_lifetime_ms);
     ret->ports = &parts->ports;

@@ -78,11 +78,11 @@ struct unit { /* implementations embed this first */
  * leaves its outcome under the new message_id, too, so that its state can be asked for.
  *
  * The same message has the same name, fingerprint and sender: the same user, or the same session
- * digest (so that a repeated logout still finds its reply). The sender of a message that starts a
- * session does not matter when it comes with an idempotency key: it is somebody new each time, and
- * what he knows of the fields is who he is. A row without fingerprint (unit_bury) is the same as
- * any. A replay of a message that starts a session ends the one it came with and binds
- * envelope->new_session to the stored user.
+ * digest (so that a repeated logout still finds its reply). The sender of a message that signs
+ * somebody in does not matter when it comes with an idempotency key: it is somebody new each time,
+ * and what he knows of the fields is who he is. A row without fingerprint (unit_bury) is the same
+ * as any. A replay of a message that starts a session ends the one it came with and binds
+ * envelope->new_session to the stored user, unless all sessions of that user were ended since.
  */
 MUST_CHECK static inline enum err unit_begin(struct unit *self, struct ctx *ctx,
                                              const struct envelope *envelope,

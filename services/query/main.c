@@ -6,6 +6,7 @@
 #include "adapters/postgres_command_states.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
+#include "adapters/postgres_session_reader.h"
 #include "adapters/postgres_user_reader.h"
 #include "common/core/memory.h"
 #include "common/postgres/postgres.h"
@@ -42,6 +43,7 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     parts->reading = postgres_reading_new(parts->db);
     parts->ports.commands = postgres_command_states_new(parts->db);
     parts->ports.posts = postgres_post_reader_new(parts->db);
+    parts->ports.sessions = postgres_session_reader_new(parts->db);
     parts->ports.users = postgres_user_reader_new(parts->db);
     query_executor_init(&parts->executor, parts->reading);
     ret->ports = &parts->ports;
@@ -53,6 +55,7 @@ static void close_parts(void *owned)
 {
     struct parts *parts = owned;
     postgres_user_reader_free(parts->ports.users);
+    postgres_session_reader_free(parts->ports.sessions);
     postgres_post_reader_free(parts->ports.posts);
     postgres_command_states_free(parts->ports.commands);
     postgres_reading_free(parts->reading);

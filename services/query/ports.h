@@ -4,10 +4,12 @@
 
 #include "ports/command_states.h"
 #include "ports/post_reader.h"
+#include "ports/session_reader.h"
 #include "ports/user_reader.h"
 
 struct ports {
     struct command_states *commands;
     struct post_reader *posts;
+    struct session_reader *sessions;
     struct user_reader *users;
 };

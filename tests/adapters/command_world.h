@@ -12,7 +12,7 @@
 #include "ports/user_store.h"
 #include "unit.h"
 
-enum { WORLD_SESSION_HOURS = 24 };
+enum { WORLD_SESSION_HOURS = 24, WORLD_IDLE_HOURS = 3 };
 
 struct command_world {
     struct unit *unit;
@@ -40,6 +40,11 @@ void world_add_session(const char *digest, int64_t user_id);
 void world_expire_session(const char *digest);
 /* Whose session it is, if it is good; NOBODY. */
 int64_t world_session_user(const char *digest);
+/* Its id for people. */
+int64_t world_session_id(const char *digest);
+/* It was used last so long ago. */
+void world_see_session(const char *digest, int64_t minutes_ago);
+int64_t world_session_seen_minutes_ago(const char *digest);
 bool world_has_logged_in(int64_t user_id);
 int64_t world_count_posts(void);
 int64_t world_count_identities(void);

@@ -4,8 +4,11 @@
 
 #include <string.h>
 
+#include "common/core/clock.h"
 #include "tests/fakes/fake_dead_letter_store.h"
 #include "tests/fakes/fake_unit.h"
+
+#define MINUTE_US (60 * INT64_C(1000000))
 
 static struct fake_user_store users;
 static struct fake_session_store sessions;
@@ -78,6 +81,22 @@ int64_t world_session_user(const char *digest)
 {
     const struct fake_session *session = fake_session_store_get(&sessions, digest);
     return session == NULL || session->is_expired ? NOBODY : session->user_id;
+}
+
+int64_t world_session_id(const char *digest)
+{
+    return fake_session_store_get(&sessions, digest)->id;
+}
+
+void world_see_session(const char *digest, int64_t minutes_ago)
+{
+    fake_session_store_get(&sessions, digest)->last_seen_at =
+        clock_wall_us() - minutes_ago * MINUTE_US;
+}
+
+int64_t world_session_seen_minutes_ago(const char *digest)
+{
+    return (clock_wall_us() - fake_session_store_get(&sessions, digest)->last_seen_at) / MINUTE_US;
 }
 
 bool world_has_logged_in(int64_t user_id)

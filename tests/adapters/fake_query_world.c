@@ -5,13 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/core/clock.h"
+
 #include "tests/fakes/fake_command_states.h"
 #include "tests/fakes/fake_post_reader.h"
 #include "tests/fakes/fake_reading.h"
+#include "tests/fakes/fake_session_reader.h"
 #include "tests/fakes/fake_user_reader.h"
+
+#define MINUTE_US (60 * INT64_C(1000000))
+#define HOUR_US (60 * MINUTE_US)
 
 static struct fake_command_states commands;
 static struct fake_post_reader posts;
+static struct fake_session_reader sessions;
 static struct fake_user_reader users;
 static struct fake_reading reading;
 
@@ -27,9 +34,11 @@ void query_world_open(struct query_world *ret)
 {
     fake_command_states_init(&commands);
     fake_post_reader_init(&posts);
+    fake_session_reader_init(&sessions);
     fake_user_reader_init(&users);
     fake_reading_init(&reading);
-    *ret = (struct query_world){&commands.base, &posts.base, &users.base, &reading.base};
+    *ret = (struct query_world){&commands.base, &posts.base, &sessions.base, &users.base,
+                                &reading.base};
 }
 
 void query_world_close(struct query_world *world)
@@ -75,6 +84,17 @@ void world_make_superuser(int64_t user_id)
 void world_add_session(const char *digest, int64_t user_id)
 {
     fake_reading_add(&reading, user_id, digest);
+    struct fake_read_session *session = fake_session_reader_add(&sessions, user_id, digest);
+    session->created_at = clock_wall_us();
+    session->last_seen_at = session->created_at;
+    session->expires_at = session->created_at + HOUR_US;
+}
+
+void world_see_session(const char *digest, int64_t minutes_ago, const char *client_address)
+{
+    struct fake_read_session *session = fake_session_reader_get(&sessions, digest);
+    session->last_seen_at = clock_wall_us() - minutes_ago * MINUTE_US;
+    session->client_address = client_address;
 }
 
 void world_expire_session(const char *digest)
@@ -84,6 +104,7 @@ void world_expire_session(const char *digest)
         caller->is_session_expired =
             caller->is_session_expired || strcmp(caller->session, digest) == 0;
     }
+    fake_session_reader_get(&sessions, digest)->is_expired = true;
 }
 
 int64_t world_add_post(int64_t author_id, const char *title, enum post_status status,

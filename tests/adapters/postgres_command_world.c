@@ -35,11 +35,12 @@ void postgres_world_open(struct postgres_world *ret, const struct postgres_optio
     own.url = own.url == NULL ? database.url : own.url;
     own.application_name = WORLD_APPLICATION;
     ret->db = postgres_new(&own);
+    const struct session_lifetime session_lifetime = {WORLD_SESSION_HOURS, WORLD_IDLE_HOURS};
     ret->ports = (struct command_world){
-        .unit = postgres_unit_new(ret->db, WORLD_SESSION_HOURS),
+        .unit = postgres_unit_new(ret->db, &session_lifetime),
         .posts = postgres_post_store_new(ret->db),
         .users = postgres_user_store_new(ret->db),
-        .sessions = postgres_session_store_new(ret->db, WORLD_SESSION_HOURS),
+        .sessions = postgres_session_store_new(ret->db, &session_lifetime),
         .dead_letters = postgres_dead_letter_store_new(ret->db),
     };
 }
@@ -98,8 +99,9 @@ void world_delete_user(int64_t user_id)
 void world_add_session(const char *digest, int64_t user_id)
 {
     test_database_run(&database,
-                      "INSERT INTO sessions (digest, user_id, expires_at)"
-                      " VALUES (decode('%s', 'hex'), %" PRId64 ", now() + interval '1 hour')",
+                      "INSERT INTO sessions (digest, user_id, ends_at, expires_at)"
+                      " VALUES (decode('%s', 'hex'), %" PRId64
+                      ", now() + interval '1 hour', now() + interval '1 hour')",
                       digest, user_id);
 }
 
@@ -115,8 +117,31 @@ int64_t world_session_user(const char *digest)
     return test_database_integer(&database,
                                  "SELECT coalesce(max(user_id), 0) FROM sessions"
                                  " WHERE digest = decode('%s', 'hex') AND expires_at > now()"
+                                 " AND ends_at <= now() + interval '%d hours'"
                                  " AND expires_at <= now() + interval '%d hours'",
-                                 digest, WORLD_SESSION_HOURS);
+                                 digest, WORLD_SESSION_HOURS, WORLD_IDLE_HOURS);
+}
+
+int64_t world_session_id(const char *digest)
+{
+    return test_database_integer(
+        &database, "SELECT id FROM sessions WHERE digest = decode('%s', 'hex')", digest);
+}
+
+void world_see_session(const char *digest, int64_t minutes_ago)
+{
+    test_database_run(&database,
+                      "UPDATE sessions SET last_seen_at = now() - %" PRId64
+                      " * interval '1 minute' WHERE digest = decode('%s', 'hex')",
+                      minutes_ago, digest);
+}
+
+int64_t world_session_seen_minutes_ago(const char *digest)
+{
+    return test_database_integer(&database,
+                                 "SELECT floor(extract(epoch FROM now() - last_seen_at) / 60)::int8"
+                                 " FROM sessions WHERE digest = decode('%s', 'hex')",
+                                 digest);
 }
 
 bool world_has_logged_in(int64_t user_id)

@@ -7,6 +7,7 @@
 #include "adapters/postgres_command_states.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
+#include "adapters/postgres_session_reader.h"
 #include "adapters/postgres_user_reader.h"
 
 static struct test_database database;
@@ -44,6 +45,7 @@ void query_world_open(struct query_world *ret)
     *ret = (struct query_world){
         .commands = postgres_command_states_new(db),
         .posts = postgres_post_reader_new(db),
+        .sessions = postgres_session_reader_new(db),
         .users = postgres_user_reader_new(db),
         .reading = postgres_reading_new(db),
     };
@@ -53,6 +55,7 @@ void query_world_close(struct query_world *world)
 {
     postgres_reading_free(world->reading);
     postgres_user_reader_free(world->users);
+    postgres_session_reader_free(world->sessions);
     postgres_command_states_free(world->commands);
     postgres_post_reader_free(world->posts);
     postgres_free(db);
@@ -88,6 +91,15 @@ void world_add_session(const char *digest, int64_t user_id)
                       "INSERT INTO sessions (digest, user_id, expires_at)"
                       " VALUES (decode('%s', 'hex'), %" PRId64 ", now() + interval '1 hour')",
                       digest, user_id);
+}
+
+void world_see_session(const char *digest, int64_t minutes_ago, const char *client_address)
+{
+    test_database_run(&database,
+                      "UPDATE sessions SET last_seen_at = now() - %" PRId64
+                      " * interval '1 minute', client_address = nullif('%s', '')"
+                      " WHERE digest = decode('%s', 'hex')",
+                      minutes_ago, client_address == NULL ? "" : client_address, digest);
 }
 
 void world_expire_session(const char *digest)

@@ -8,12 +8,14 @@
 
 #include "ports/command_states.h"
 #include "ports/post_reader.h"
+#include "ports/session_reader.h"
 #include "ports/user_reader.h"
 #include "reading.h"
 
 struct query_world {
     struct command_states *commands;
     struct post_reader *posts;
+    struct session_reader *sessions;
     struct user_reader *users;
     struct reading *reading;
 };
@@ -33,6 +35,8 @@ void world_make_staff(int64_t user_id);
 void world_make_superuser(int64_t user_id);
 void world_add_session(const char *digest, int64_t user_id);
 void world_expire_session(const char *digest);
+/* It was used last then, from there (static, or NULL). */
+void world_see_session(const char *digest, int64_t minutes_ago, const char *client_address);
 /* A post of this moment (µs since 1970), with the content "some content". */
 int64_t world_add_post(int64_t author_id, const char *title, enum post_status status,
                        int64_t created_at);

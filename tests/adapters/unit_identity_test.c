@@ -1,5 +1,6 @@
 /* Rules of the unit of work: who acts, and what a repeated message gets. */
 
+#include "contracts/users_change_password.h"
 #include "contracts/users_login.h"
 #include "contracts/users_logout.h"
 #include "tests/adapters/unit_fixture.h"
@@ -257,6 +258,35 @@ START_TEST(a_repeated_login_of_a_deactivated_user_starts_none)
 }
 END_TEST
 
+START_TEST(a_repeated_login_from_before_all_sessions_were_ended_starts_none)
+{
+    log_in_first();
+    expect_ok(session_store_end_all(world.sessions, &first.ctx, bob));
+
+    ck_assert_str_eq(begin(&second), "replay");
+
+    ck_assert_int_eq(world_session_user(DIGEST_OF_C), NOBODY);
+    ck_assert_int_eq(world_session_user(second.envelope.new_session), NOBODY);
+}
+END_TEST
+
+START_TEST(what_has_ended_all_sessions_and_started_one_may_be_repeated)
+{
+    first.ctx.contract = &users_change_password_contract;
+    ck_assert_str_eq(begin(&first), "new");
+    expect_ok(session_store_end_all(world.sessions, &first.ctx, ann));
+    expect_ok(session_store_start(world.sessions, &first.ctx, DIGEST_OF_C, ann));
+    expect_ok(unit_commit(world.unit, &first.ctx, &success));
+    repeat_first();
+    second.envelope.new_session =
+        "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd";
+
+    ck_assert_str_eq(begin(&second), "replay");
+
+    ck_assert_int_eq(world_session_user(second.envelope.new_session), ann);
+}
+END_TEST
+
 START_TEST(a_mismatched_login_starts_none)
 {
     log_in_first();
@@ -311,6 +341,8 @@ static void add_replays(TCase *tests)
     tcase_add_test(tests, another_body_is_a_mismatch);
     tcase_add_test(tests, a_repeated_logout_finds_its_reply_by_the_session_it_ended);
     tcase_add_test(tests, a_repeated_login_starts_the_session_it_now_asks_for);
+    tcase_add_test(tests, a_repeated_login_from_before_all_sessions_were_ended_starts_none);
+    tcase_add_test(tests, what_has_ended_all_sessions_and_started_one_may_be_repeated);
     tcase_add_test(tests, a_repeated_login_of_a_deactivated_user_starts_none);
     tcase_add_test(tests, a_mismatched_login_starts_none);
     tcase_add_test(tests, a_repeated_failed_login_starts_none);

@@ -1,6 +1,7 @@
 /* Rules of the unit of work: the messages of one idempotency key are one command. */
 
 #include "contracts/posts_update.h"
+#include "contracts/users_change_password.h"
 #include "contracts/users_login.h"
 #include "contracts/users_logout.h"
 #include "tests/adapters/unit_fixture.h"
@@ -218,6 +219,22 @@ START_TEST(a_login_with_a_key_and_another_password_is_a_mismatch)
 }
 END_TEST
 
+START_TEST(a_change_of_password_with_a_key_is_its_users)
+{
+    first.ctx.contract = &users_change_password_contract;
+    ck_assert_str_eq(begin(&first), "new");
+    expect_ok(session_store_start(world.sessions, &first.ctx, DIGEST_OF_C, ann));
+    expect_ok(unit_commit(world.unit, &first.ctx, &success));
+    repeat_first();
+    second.envelope.new_session = DIGEST_OF_D;
+    second.envelope.session = DIGEST_OF_B;
+
+    ck_assert_str_eq(begin(&second), "mismatch");
+
+    ck_assert_int_eq(world_session_user(DIGEST_OF_D), NOBODY);
+}
+END_TEST
+
 START_TEST(a_login_without_a_key_is_its_senders)
 {
     log_in_first();
@@ -262,6 +279,7 @@ static void add_sessions(TCase *tests)
     tcase_add_test(tests, a_repeated_login_ends_the_session_it_came_with);
     tcase_add_test(tests, a_login_with_a_key_and_another_password_is_a_mismatch);
     tcase_add_test(tests, a_login_without_a_key_is_its_senders);
+    tcase_add_test(tests, a_change_of_password_with_a_key_is_its_users);
     tcase_add_test(tests, the_key_of_a_login_binds_no_other_message);
 }
 

@@ -106,13 +106,56 @@ END_TEST
 
 START_TEST(a_login_is_noted)
 {
+    struct account read;
     int64_t id;
     expect_ok(insert("ann@example.com", &id));
+    expect_ok(user_store_find(world.users, ctx, id, &read));
     ck_assert(!world_has_logged_in(id));
 
-    expect_ok(user_store_set_last_login(world.users, ctx, id));
+    expect_ok(user_store_set_last_login(world.users, ctx, &read));
 
     ck_assert(world_has_logged_in(id));
+}
+END_TEST
+
+START_TEST(a_login_with_a_password_that_was_changed_meanwhile_is_none)
+{
+    struct account read;
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    expect_ok(user_store_find(world.users, ctx, id, &read));
+
+    expect_ok(user_store_set_password(world.users, ctx, id, "another hash"));
+
+    expect_err(ERR_NOT_FOUND, user_store_set_last_login(world.users, ctx, &read));
+    expect_ok(user_store_find(world.users, ctx, id, &read));
+    ck_assert_str_eq(read.password_hash, "another hash");
+    expect_ok(user_store_set_last_login(world.users, ctx, &read));
+}
+END_TEST
+
+START_TEST(a_login_of_a_user_who_was_deactivated_meanwhile_is_none)
+{
+    struct account read;
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    expect_ok(user_store_find(world.users, ctx, id, &read));
+
+    world_deactivate(id);
+
+    expect_err(ERR_NOT_FOUND, user_store_set_last_login(world.users, ctx, &read));
+}
+END_TEST
+
+START_TEST(the_language_is_kept)
+{
+    struct account ann = {.email = "ann@example.com", .password_hash = "hash", .language = "de"};
+    struct account found;
+
+    expect_ok(user_store_insert(world.users, ctx, &ann));
+
+    expect_ok(user_store_find(world.users, ctx, ann.id, &found));
+    ck_assert_str_eq(found.language, "de");
 }
 END_TEST
 
@@ -123,7 +166,8 @@ START_TEST(nobody_is_neither_found_nor_logged_in)
     expect_err(ERR_NOT_FOUND, user_store_find(world.users, ctx, 123456789, &found));
     expect_err(ERR_NOT_FOUND,
                user_store_find_by_email(world.users, ctx, "nobody@example.com", &found));
-    expect_err(ERR_NOT_FOUND, user_store_set_last_login(world.users, ctx, 123456789));
+    struct account unknown = {.id = 123456789, .password_hash = "hash"};
+    expect_err(ERR_NOT_FOUND, user_store_set_last_login(world.users, ctx, &unknown));
 }
 END_TEST
 
@@ -158,6 +202,9 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_taken_address_leaves_the_transaction_whole);
     tcase_add_test(tests, deactivated_users_are_found_too);
     tcase_add_test(tests, a_login_is_noted);
+    tcase_add_test(tests, a_login_with_a_password_that_was_changed_meanwhile_is_none);
+    tcase_add_test(tests, a_login_of_a_user_who_was_deactivated_meanwhile_is_none);
+    tcase_add_test(tests, the_language_is_kept);
     tcase_add_test(tests, staff_is_listed_while_it_is_active);
     tcase_add_test(tests, nobody_is_neither_found_nor_logged_in);
 }

@@ -11,7 +11,9 @@ import pytest
 
 from contracts.project import Project
 
-QUERIES = {"commands.status", "users.me", "posts.list", "posts.my", "posts.retrieve"}
+QUERIES = {
+    "commands.status", "posts.list", "posts.my", "posts.retrieve", "sessions.list", "users.me",
+}  # fmt: skip
 HTTP_METHODS = {"get", "post", "patch", "delete"}
 
 
@@ -102,7 +104,9 @@ def test_every_schema_is_one(openapi: Any, asyncapi: Any) -> None:
 def test_openapi_has_what_readers_look_for_first(openapi: Any) -> None:
     assert openapi["openapi"] == "3.1.0"
     assert openapi["info"]["version"] == "1.2.3"
-    assert {tag["name"] for tag in openapi["tags"]} == {"commands", "posts", "users"}
+    assert {tag["name"] for tag in openapi["tags"]} == {
+        "commands", "posts", "sessions", "users"
+    }  # fmt: skip
     assert set(openapi["components"]["securitySchemes"]) == {"bearer", "cookie"}
 
 
@@ -118,6 +122,10 @@ def test_openapi_has_the_table_of_the_json_api(openapi: Any) -> None:
         ("post", "/api/login", "users.login", "200"),
         ("post", "/api/logout", "users.logout", "200"),
         ("get", "/api/me", "users.me", "200"),
+        ("post", "/api/account/password", "users.change_password", "200"),
+        ("get", "/api/sessions", "sessions.list", "200"),
+        ("delete", "/api/sessions", "sessions.end_others", "204"),
+        ("delete", "/api/sessions/{session_id}", "sessions.end", "204"),
         ("get", "/api/commands/{id}", "commands.status", "200"),
         ("get", "/api/posts", "posts.list", "200"),
         ("get", "/api/posts/my", "posts.my", "200"),
@@ -151,7 +159,7 @@ def test_openapi_examples_fit_their_schemas(openapi: Any) -> None:
 def test_openapi_takes_bodies_of_both_media_types(openapi: Any) -> None:
     bodies = [each["requestBody"] for each in operations(openapi).values() if "requestBody" in each]
 
-    assert len(bodies) == 4
+    assert len(bodies) == 5
     for body in bodies:
         assert set(body["content"]) == {"application/json", "application/x-www-form-urlencoded"}
 
@@ -165,7 +173,9 @@ def test_openapi_declares_every_failure(openapi: Any) -> None:
     assert statuses["posts.list"] == {"400", "500", "503"}
     assert statuses["posts.retrieve"] == {"400", "403", "404", "500", "503"}
     assert statuses["commands.status"] == {"400", "404", "500", "503"}
-    assert statuses["users.login"] == {"400", "401", "403", "413", "415", "422", "500", "503"}
+    assert statuses["users.login"] == {
+        "400", "401", "403", "413", "415", "422", "429", "500", "503"
+    }  # fmt: skip
     assert statuses["posts.update"] == {"400", "403", "404", "413", "415", "422", "500", "503"}
 
 
@@ -190,7 +200,7 @@ def test_openapi_says_how_commands_are_repeated_and_waited_for(openapi: Any) -> 
 
     assert "respond-async" in preferences("posts.create")
     assert "token" in preferences("users.login")
-    for name in ("users.login", "users.register", "users.logout"):
+    for name in ("users.change_password", "users.login", "users.register", "users.logout"):
         assert "respond-async" not in preferences(name)
         assert "wait=N" in preferences(name)
 
@@ -233,6 +243,7 @@ def test_openapi_declares_headers(openapi: Any) -> None:
     assert headers("posts.delete", "404") == {"X-Request-ID", "Idempotent-Replayed"}
     assert headers("posts.delete", "422") == {"X-Request-ID"}
     assert headers("posts.retrieve", "404") == {"X-Request-ID"}
+    assert headers("users.login", "429") == {"X-Request-ID", "Retry-After"}
     assert headers("posts.my", "503") == {"X-Request-ID", "Retry-After"}
 
 
@@ -240,14 +251,16 @@ def test_openapi_keeps_secrets_out_of_answers(openapi: Any) -> None:
     for operation in operations(openapi).values():
         body = operation.get("requestBody", {"content": {}})["content"].get("application/json")
         for name, schema in body["schema"]["properties"].items() if body else []:
-            is_secret = name.startswith("password")
+            is_secret = "password" in name
             assert schema.get("writeOnly", False) is is_secret
 
 
 def test_openapi_says_who_may_call(openapi: Any) -> None:
     for name, operation in operations(openapi).items():
         needs_user = name in {
-            "users.logout", "users.me", "posts.create", "posts.update", "posts.delete", "posts.my"
+            "posts.create", "posts.delete", "posts.my", "posts.update", "sessions.end",
+            "sessions.end_others", "sessions.list", "users.change_password", "users.logout",
+            "users.me",
         }  # fmt: skip
         assert ({} in operation["security"]) is not needs_user
 

@@ -107,6 +107,7 @@ static enum err fake_commit(struct unit *base, struct ctx *ctx, const struct out
         return end_commit(base);
     }
     unit->open.session_user_id = ctx->session_user_id;
+    unit->open.session_started = unit->sessions->clock;
     keep_outcome(unit, outcome);
     keep_outgoing(unit, ctx);
     unit->is_open = false;

@@ -21,7 +21,8 @@ struct fake_identity {
     char session[DIGEST_HEX_SIZE];         /* "": none */
     char idempotency_key[DIGEST_HEX_SIZE]; /* "": none */
     int64_t session_user_id;
-    struct outcome outcome; /* body: in the fake's arena */
+    int64_t session_started; /* by the clock of the session store */
+    struct outcome outcome;  /* body: in the fake's arena */
     bool is_final;
 };
 

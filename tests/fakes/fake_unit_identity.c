@@ -35,8 +35,8 @@ static bool is_same_sender(const struct fake_identity *one, const struct fake_id
 static bool is_same(const struct fake_identity *stored, const struct fake_identity *other,
                     const struct ctx *ctx, const struct envelope *envelope)
 {
-    bool may_anybody =
-        ctx->contract->session == SESSION_STARTS && envelope->idempotency_key != NULL;
+    bool may_anybody = ctx->contract->session == SESSION_STARTS &&
+                       ctx->contract->caller == CALLER_ANYBODY && envelope->idempotency_key != NULL;
     bool is_same_content = !stored->has_fingerprint ||
                            memcmp(stored->fingerprint, other->fingerprint, FINGERPRINT_SIZE) == 0;
     return is_same_content && strcmp(stored->name, other->name) == 0 &&
@@ -61,15 +61,17 @@ const struct fake_identity *fake_unit_find(struct fake_unit *unit)
 }
 
 static void start_session_again(struct fake_unit *unit, const struct ctx *ctx,
-                                const struct envelope *envelope, int64_t session_user_id)
+                                const struct envelope *envelope, const struct fake_identity *stored)
 {
+    int64_t user_id = stored->session_user_id;
     if (ctx->contract->session != SESSION_STARTS || envelope->new_session == NULL ||
-        session_user_id == NOBODY) {
+        user_id == NOBODY) {
         return;
     }
     fake_session_store_remove(unit->sessions, envelope->session);
-    if (active(unit, session_user_id) != NOBODY) {
-        fake_session_store_add(unit->sessions, envelope->new_session, session_user_id);
+    bool is_void = stored->session_started < fake_session_store_ended(unit->sessions, user_id);
+    if (active(unit, user_id) != NOBODY && !is_void) {
+        fake_session_store_add(unit->sessions, envelope->new_session, user_id);
     }
 }
 
@@ -97,7 +99,7 @@ enum err fake_unit_replay(struct fake_unit *unit, struct ctx *ctx, const struct 
     if (strcmp(stored->message_id, unit->open.message_id) != 0) {
         keep_alias(unit, stored);
     } else if (stored->outcome.err == OK) {
-        start_session_again(unit, ctx, envelope, stored->session_user_id);
+        start_session_again(unit, ctx, envelope, stored);
     }
     return OK;
 }

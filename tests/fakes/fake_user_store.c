@@ -3,6 +3,7 @@
 #include "tests/fakes/fake_user_store.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <strings.h>
 
 #include "tests/fakes/fake_text.h"
@@ -34,6 +35,7 @@ static enum err fake_insert(struct user_store *base, struct ctx *ctx, struct acc
     user->is_active = account->is_active;
     user->is_staff = account->is_staff;
     user->is_superuser = account->is_superuser;
+    fake_text_copy(user->language, sizeof(user->language), account->language);
     account->id = user->id;
     return OK;
 }
@@ -47,6 +49,7 @@ static void read_account(const struct fake_user *user, struct arena *arena, stru
         .is_active = user->is_active,
         .is_staff = user->is_staff,
         .is_superuser = user->is_superuser,
+        .language = user->language[0] == '\0' ? NULL : arena_strdup(arena, user->language),
     };
 }
 
@@ -73,14 +76,28 @@ static enum err fake_find_by_email(struct user_store *base, struct ctx *ctx, con
     return OK;
 }
 
-static enum err fake_set_last_login(struct user_store *base, struct ctx *ctx, int64_t id)
+static enum err fake_set_last_login(struct user_store *base, struct ctx *ctx,
+                                    const struct account *account)
+{
+    TRY(store_of(base)->fails_with);
+    struct fake_user *user = fake_user_store_get(store_of(base), account->id);
+    if (user == NULL || !user->is_active ||
+        strcmp(user->password_hash, account->password_hash) != 0) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, account->id);
+    }
+    user->last_login = ctx->now_us;
+    return OK;
+}
+
+static enum err fake_set_password(struct user_store *base, struct ctx *ctx, int64_t id,
+                                  const char *password_hash)
 {
     TRY(store_of(base)->fails_with);
     struct fake_user *user = fake_user_store_get(store_of(base), id);
     if (user == NULL) {
         return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
     }
-    user->last_login = ctx->now_us;
+    fake_text_copy(user->password_hash, sizeof(user->password_hash), password_hash);
     return OK;
 }
 
@@ -104,6 +121,7 @@ static const struct user_store_ops fake_ops = {
     .find = fake_find,
     .find_by_email = fake_find_by_email,
     .set_last_login = fake_set_last_login,
+    .set_password = fake_set_password,
     .list_staff = fake_list_staff,
 };
 

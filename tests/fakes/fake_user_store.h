@@ -3,7 +3,7 @@
 
 #include "ports/user_store.h"
 
-enum { FAKE_USERS_MAX = 32, FAKE_EMAIL_SIZE = 256, FAKE_HASH_SIZE = 256 };
+enum { FAKE_USERS_MAX = 32, FAKE_EMAIL_SIZE = 256, FAKE_HASH_SIZE = 256, FAKE_LANGUAGE_SIZE = 64 };
 
 struct fake_user {
     int64_t id;
@@ -12,7 +12,8 @@ struct fake_user {
     bool is_active;
     bool is_staff;
     bool is_superuser;
-    int64_t last_login; /* the ctx's now_us; 0: never */
+    char language[FAKE_LANGUAGE_SIZE]; /* "": none */
+    int64_t last_login;                /* the ctx's now_us; 0: never */
 };
 
 struct fake_user_store {

@@ -8,10 +8,12 @@ void world_setup(void)
 {
     fake_command_states_init(&world.commands);
     fake_post_reader_init(&world.posts);
+    fake_session_reader_init(&world.sessions);
     fake_user_reader_init(&world.users);
     world.ports = (struct ports){
         .commands = &world.commands.base,
         .posts = &world.posts.base,
+        .sessions = &world.sessions.base,
         .users = &world.users.base,
     };
     ctx_init(&world.ctx, arena_new(), &world.ports, NULL);

@@ -8,6 +8,7 @@
 #include "ports.h"
 #include "tests/fakes/fake_command_states.h"
 #include "tests/fakes/fake_post_reader.h"
+#include "tests/fakes/fake_session_reader.h"
 #include "tests/fakes/fake_user_reader.h"
 #include "tests/support/check_main.h"
 
@@ -16,6 +17,7 @@ enum { ANN = 1, BOB = 2 };
 struct world {
     struct fake_command_states commands;
     struct fake_post_reader posts;
+    struct fake_session_reader sessions;
     struct fake_user_reader users;
     struct ports ports;
     struct ctx ctx;

@@ -20,6 +20,7 @@ STATUSES = {
     "payload_too_large": 413,
     "unsupported_media_type": 415,
     "idempotency_mismatch": 422,
+    "too_many_attempts": 429,
     "unavailable": 503,
     "expired": 503,
     "internal": 500,
@@ -33,6 +34,7 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "code": {"enum": sorted(STATUSES)},
+        "retry_after": {"type": "integer", "minimum": 1},
         "errors": {
             "type": "object",
             "minProperties": 1,
@@ -120,6 +122,7 @@ def check_problem(problem: Any) -> None:
     assert problem["type"] == f"urn:postroom:problem:{code}"
     assert problem["title"] == _titles.setdefault(code, problem["title"])
     assert ("errors" in problem) == (code == "invalid_input"), problem
+    assert ("retry_after" in problem) == (code == "too_many_attempts"), problem
 
 
 def _check_state(state: Any) -> None:

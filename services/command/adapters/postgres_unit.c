@@ -71,12 +71,12 @@ static const struct unit_ops ops = {
     .trouble = trouble,
 };
 
-struct unit *postgres_unit_new(struct postgres *db, int64_t session_lifetime_hours)
+struct unit *postgres_unit_new(struct postgres *db, const struct session_lifetime *session_lifetime)
 {
     struct postgres_unit *unit = memory_new(1, sizeof(*unit));
     unit->base.ops = &ops;
     unit->db = db;
-    unit->session_lifetime_hours = session_lifetime_hours;
+    unit->session_lifetime = *session_lifetime;
     return &unit->base;
 }
 

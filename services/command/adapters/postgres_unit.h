@@ -3,11 +3,13 @@
 #pragma once
 
 #include "common/postgres/postgres.h"
+#include "postgres_session_store.h"
 #include "unit.h"
 
 /*
  * A unit on this connection, which is borrowed; the stores of the same worker use it too. Sessions
- * bound by a replay last `session_lifetime_hours`. Owned.
+ * bound by a replay last as long as `session_lifetime` says. Owned.
  */
-struct unit *postgres_unit_new(struct postgres *db, int64_t session_lifetime_hours);
+struct unit *postgres_unit_new(struct postgres *db,
+                               const struct session_lifetime *session_lifetime);
 void postgres_unit_free(struct unit *unit);

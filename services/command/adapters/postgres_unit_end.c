@@ -8,7 +8,9 @@
 
 static const struct postgres_statement store_outcome = {
     "unit_store_outcome",
-    "UPDATE inbox SET error = $2, body = $3, session_user_id = $4 WHERE message_id = $1"};
+    "UPDATE inbox SET error = $2, body = $3, session_user_id = $4,"
+    " session_started_at = CASE WHEN $4::int8 IS NOT NULL THEN clock_timestamp() END"
+    " WHERE message_id = $1"};
 static const struct postgres_statement store_outgoing = {
     "unit_store_outgoing",
     "INSERT INTO outbox (message_id, name, body, traceparent, language, deadline)"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "common/contract/contract.h"
-#include "postgres_session_store.h"
 #include "postgres_unit_internal.h"
 
 static const struct postgres_statement rollback = {"unit_rollback", "ROLLBACK"};
@@ -41,10 +40,11 @@ void postgres_add_identity(struct postgres_parameters *parameters,
     postgres_add_digest(parameters, identity->envelope->session);
 }
 
-/* Whoever starts a session is nobody yet; only with a key is his message known for the same. */
+/* Whoever signs in is nobody yet; only with a key is his message known for the same. */
 static bool may_anybody_repeat(const struct postgres_identity *identity)
 {
-    return identity->ctx->contract->session == SESSION_STARTS &&
+    const struct contract *contract = identity->ctx->contract;
+    return contract->session == SESSION_STARTS && contract->caller == CALLER_ANYBODY &&
            identity->envelope->idempotency_key != NULL;
 }
 
@@ -95,8 +95,8 @@ static enum err start_session_again(struct postgres_unit *unit,
         session_user_id == NOBODY) {
         return OK;
     }
-    return postgres_session_replace(unit->db, envelope->session, envelope->new_session,
-                                    session_user_id, unit->session_lifetime_hours);
+    const struct session_repetition repetition = {envelope->message_id, session_user_id};
+    return postgres_session_start_again(unit->db, envelope, &repetition, &unit->session_lifetime);
 }
 
 static enum err keep_alias(struct postgres_unit *unit, const struct postgres_identity *identity)

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "common/core/uuid.h"
+#include "postgres_session_store.h"
 #include "postgres_unit.h"
 
 struct postgres_unit {
     struct unit base;
     struct postgres *db;
-    int64_t session_lifetime_hours;
+    struct session_lifetime session_lifetime;
     char message_id[UUID_TEXT_SIZE]; /* of the message at work */
 };
 

@@ -9,11 +9,13 @@
 
 /* not by the unique violation: that would break the transaction */
 static const struct postgres_statement insert = {
-    "user_insert", "INSERT INTO users (email, password_hash, is_active, is_staff, is_superuser)"
-                   " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (lower(email COLLATE \"C\")) DO "
-                   "NOTHING RETURNING id"};
+    "user_insert",
+    "INSERT INTO users (email, password_hash, is_active, is_staff, is_superuser, language)"
+    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (lower(email COLLATE \"C\")) DO "
+    "NOTHING RETURNING id"};
 
-#define COLUMNS "SELECT id, email, password_hash, is_active, is_staff, is_superuser FROM users "
+#define COLUMNS                                                                                    \
+    "SELECT id, email, password_hash, is_active, is_staff, is_superuser, language FROM users "
 
 static const struct postgres_statement find = {"user_find", COLUMNS "WHERE id = $1"};
 static const struct postgres_statement find_by_email = {
@@ -21,7 +23,11 @@ static const struct postgres_statement find_by_email = {
     COLUMNS "WHERE lower(email COLLATE \"C\") = lower($1::text COLLATE \"C\")"};
 
 static const struct postgres_statement set_last_login = {
-    "user_set_last_login", "UPDATE users SET last_login = now() WHERE id = $1"};
+    "user_set_last_login", "UPDATE users SET last_login = now()"
+                           " WHERE id = $1 AND password_hash = $2 AND is_active"};
+
+static const struct postgres_statement set_password = {
+    "user_set_password", "UPDATE users SET password_hash = $2 WHERE id = $1"};
 
 static const struct postgres_statement list_staff = {
     "user_list_staff", "SELECT id FROM users WHERE is_active AND is_staff ORDER BY id LIMIT $1"};
@@ -44,6 +50,7 @@ static enum err insert_user(struct user_store *self, struct ctx *ctx, struct acc
     postgres_add_bool(&parameters, account->is_active);
     postgres_add_bool(&parameters, account->is_staff);
     postgres_add_bool(&parameters, account->is_superuser);
+    postgres_add_text(&parameters, account->language);
     const struct pg_result *inserted;
     TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &insert, &parameters, &inserted)));
     if (postgres_row_count(inserted) == 0) {
@@ -62,6 +69,7 @@ static void read_account(const struct pg_result *found, struct arena *arena, str
         .is_active = postgres_bool(found, 0, 3),
         .is_staff = postgres_bool(found, 0, 4),
         .is_superuser = postgres_bool(found, 0, 5),
+        .language = postgres_text(found, 0, 6, arena),
     };
 }
 
@@ -92,17 +100,31 @@ static enum err find_user_by_email(struct user_store *self, struct ctx *ctx, con
     return OK;
 }
 
-static enum err set_user_last_login(struct user_store *self, struct ctx *ctx, int64_t id)
+static enum err update(struct user_store *self, struct ctx *ctx,
+                       const struct postgres_statement *statement, int64_t id,
+                       const char *password_hash)
 {
     struct postgres_parameters parameters = {0};
     postgres_add_int64(&parameters, id);
+    postgres_add_text(&parameters, password_hash);
     const struct pg_result *updated;
-    TRY(postgres_ctx_fail(ctx,
-                          postgres_execute(db_of(self), &set_last_login, &parameters, &updated)));
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), statement, &parameters, &updated)));
     if (postgres_affected(updated) == 0) {
         return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
     }
     return OK;
+}
+
+static enum err set_user_last_login(struct user_store *self, struct ctx *ctx,
+                                    const struct account *account)
+{
+    return update(self, ctx, &set_last_login, account->id, account->password_hash);
+}
+
+static enum err set_user_password(struct user_store *self, struct ctx *ctx, int64_t id,
+                                  const char *password_hash)
+{
+    return update(self, ctx, &set_password, id, password_hash);
 }
 
 static enum err list_staff_ids(struct user_store *self, struct ctx *ctx, int64_t *ret_ids,
@@ -124,6 +146,7 @@ static const struct user_store_ops ops = {
     .find = find_user,
     .find_by_email = find_user_by_email,
     .set_last_login = set_user_last_login,
+    .set_password = set_user_password,
     .list_staff = list_staff_ids,
 };
 

@@ -19,6 +19,7 @@ struct account {
     bool is_active;
     bool is_staff;
     bool is_superuser;
+    const char *language; /* as Accept-Language had it at registration; or NULL */
 };
 
 struct user_store_ops {
@@ -26,7 +27,10 @@ struct user_store_ops {
     enum err (*find)(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret);
     enum err (*find_by_email)(struct user_store *self, struct ctx *ctx, const char *email,
                               struct account *ret);
-    enum err (*set_last_login)(struct user_store *self, struct ctx *ctx, int64_t id);
+    enum err (*set_last_login)(struct user_store *self, struct ctx *ctx,
+                               const struct account *account);
+    enum err (*set_password)(struct user_store *self, struct ctx *ctx, int64_t id,
+                             const char *password_hash);
     enum err (*list_staff)(struct user_store *self, struct ctx *ctx, int64_t *ret_ids,
                            size_t capacity, size_t *ret_count);
 };
@@ -57,11 +61,19 @@ MUST_CHECK static inline enum err user_store_find_by_email(struct user_store *se
     return self->ops->find_by_email(self, ctx, email, ret);
 }
 
-/* The user has logged in now. ERR_NOT_FOUND. */
-MUST_CHECK static inline enum err user_store_set_last_login(struct user_store *self,
-                                                            struct ctx *ctx, int64_t id)
+/* The user has logged in now, being active and having this password. ERR_NOT_FOUND: that has
+ * changed since the account was read, or the user is gone. */
+MUST_CHECK static inline enum err
+user_store_set_last_login(struct user_store *self, struct ctx *ctx, const struct account *account)
 {
-    return self->ops->set_last_login(self, ctx, id);
+    return self->ops->set_last_login(self, ctx, account);
+}
+
+/* The user has another password from now on; session_store_end_all comes next. ERR_NOT_FOUND. */
+MUST_CHECK static inline enum err user_store_set_password(struct user_store *self, struct ctx *ctx,
+                                                          int64_t id, const char *password_hash)
+{
+    return self->ops->set_password(self, ctx, id, password_hash);
 }
 
 /* The ids of active members of the staff, in their order, as far as there is room. */

@@ -52,9 +52,11 @@ static void digest_of_content(const struct request *request, unsigned char ret[D
                  call->body_size, ret);
 }
 
+/* What signs somebody in says itself who that is; any other message is its session's. */
 static bool is_starting(const struct request *request)
 {
-    return request->call.contract->session == SESSION_STARTS;
+    const struct contract *contract = request->call.contract;
+    return contract->session == SESSION_STARTS && contract->caller == CALLER_ANYBODY;
 }
 
 static bool is_anonymous(const struct request *request)

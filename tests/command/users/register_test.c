@@ -32,6 +32,27 @@ START_TEST(stores_the_user)
 }
 END_TEST
 
+START_TEST(stores_the_language_of_the_user)
+{
+    world.ctx.language = "de-AT,de;q=0.8";
+
+    expect_ok(users_register_handle(&world.ctx, &command, &result));
+
+    ck_assert_str_eq(fake_user_store_get(&world.users, EVE)->language, "de-AT,de;q=0.8");
+}
+END_TEST
+
+START_TEST(refuses_a_common_password)
+{
+    command.password1 = command.password2 = "PassWord1";
+
+    expect_err(ERR_INVALID_INPUT, users_register_handle(&world.ctx, &command, &result));
+
+    ck_assert_str_eq(world_field_error("password1"), "This password is too common");
+    ck_assert_uint_eq(world.users.count, 2);
+}
+END_TEST
+
 START_TEST(stores_the_hash_of_the_password)
 {
     expect_ok(users_register_handle(&world.ctx, &command, &result));
@@ -176,6 +197,8 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, stores_the_user);
+    tcase_add_test(tests, stores_the_language_of_the_user);
+    tcase_add_test(tests, refuses_a_common_password);
     tcase_add_test(tests, stores_the_hash_of_the_password);
     tcase_add_test(tests, answers_with_the_user);
     tcase_add_test(tests, starts_the_session_that_is_asked_for);

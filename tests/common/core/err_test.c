@@ -15,6 +15,7 @@ START_TEST(has_the_codes_and_statuses_of_the_contract)
         {"payload_too_large", 413}, {"unsupported_media_type", 415},
         {"unavailable", 503},       {"idempotency_mismatch", 422},
         {"expired", 503},           {"internal", 500},
+        {"too_many_attempts", 429},
     };
     ck_assert_uint_eq(ARRAY_COUNT(expected), ERR_COUNT - 1);
     for (size_t i = 0; i < ARRAY_COUNT(expected); i++) {

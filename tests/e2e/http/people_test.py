@@ -35,6 +35,8 @@ def _registration(**fields: Any) -> dict[str, Any]:
         ({"email": 7}, {"email"}),
         ({"password1": "seven77", "password2": "seven77"}, {"password1"}),
         ({"password1": "x" * 1025, "password2": "x" * 1025}, {"password1"}),
+        ({"password1": "12345678", "password2": "12345678"}, {"password1"}),
+        ({"password1": "PassWord1", "password2": "PassWord1"}, {"password1"}),
         ({"password2": "another one"}, {"password2"}),
         ({"password2": ""}, {"password2"}),
         ({"password2": PASSWORD.upper()}, {"password2"}),
@@ -55,7 +57,7 @@ def test_a_wrong_registration_is_told_all_that_is_wrong(
 
 
 @pytest.mark.parametrize(
-    "password", ["12345678", "x" * 1024, "😀" * 8, "😀" * 1024, "        ", ' "\\\' <>&%+']
+    "password", ["eight by", "x" * 1024, "😀" * 8, "😀" * 1024, "        ", ' "\\\' <>&%+']
 )
 def test_a_password_of_8_to_1024_characters_works(
     stack: Stack, visitor: Visitor, password: str

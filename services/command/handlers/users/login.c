@@ -26,9 +26,9 @@ enum err users_login_handle(struct ctx *ctx, const struct users_login_command *c
         return refuse(ctx);
     }
 
-    err = user_store_set_last_login(ctx->ports->users, ctx, account.id);
+    err = user_store_set_last_login(ctx->ports->users, ctx, &account);
     if (err == ERR_NOT_FOUND) {
-        return refuse(ctx); /* deleted this very moment */
+        return refuse(ctx); /* changed this very moment */
     }
     TRY(err);
     TRY(new_session_start(ctx, account.id));

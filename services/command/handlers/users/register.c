@@ -2,18 +2,18 @@
 
 #include "contracts/users_register.h" /* generated: command, result, prototype */
 
-#include <string.h>
-
 #include "contracts/users_registered.h"
 #include "contracts/users_send_registration_notification.h"
 #include "ctx.h"
 #include "ports.h"
+#include "rules/new_password.h"
 #include "rules/new_session.h"
 
 static enum err add_user(struct ctx *ctx, const struct users_register_command *command,
                          struct user *ret)
 {
-    struct account account = {.email = command->email, .is_active = true};
+    struct account account = {
+        .email = command->email, .is_active = true, .language = ctx->language};
     TRY(password_hasher_hash(ctx->ports->passwords, ctx, command->password1,
                              &account.password_hash));
 
@@ -30,9 +30,7 @@ static enum err add_user(struct ctx *ctx, const struct users_register_command *c
 enum err users_register_handle(struct ctx *ctx, const struct users_register_command *command,
                                struct users_register_result *result)
 {
-    if (strcmp(command->password1, command->password2) != 0) {
-        return ctx_invalid(ctx, "password2", "The two passwords are not the same");
-    }
+    TRY(new_password_check(ctx, "password1", command->password1, "password2", command->password2));
 
     TRY(add_user(ctx, command, &result->user));
     TRY(new_session_start(ctx, result->user.id));

@@ -1,0 +1,47 @@
+/* users.change_password: a user who knows the old password gets a new one, and new sessions. */
+
+#include "contracts/users_change_password.h" /* generated: command, result, prototype */
+
+#include "ctx.h"
+#include "ports.h"
+#include "rules/new_password.h"
+#include "rules/new_session.h"
+
+static enum err find_caller(struct ctx *ctx, struct account *ret)
+{
+    enum err err = user_store_find(ctx->ports->users, ctx, ctx->user_id, ret);
+    if (err == ERR_NOT_FOUND) { /* deleted a moment ago */
+        ctx->user_id = NOBODY;
+        return ctx_require_user(ctx);
+    }
+    return err;
+}
+
+static enum err check(struct ctx *ctx, const struct users_change_password_command *command,
+                      const struct account *account)
+{
+    TRY(new_password_check(ctx, "new_password1", command->new_password1, "new_password2",
+                           command->new_password2));
+
+    if (!password_hasher_is_right(ctx->ports->passwords, account->password_hash,
+                                  command->old_password)) {
+        return ctx_invalid(ctx, "old_password", "This is not your password");
+    }
+    return OK;
+}
+
+enum err users_change_password_handle(struct ctx *ctx,
+                                      const struct users_change_password_command *command,
+                                      struct users_change_password_result *result)
+{
+    TRY(ctx_require_user(ctx));
+
+    struct account account;
+    TRY(find_caller(ctx, &account));
+    TRY(check(ctx, command, &account));
+
+    TRY(new_password_set(ctx, account.id, command->new_password1));
+    TRY(new_session_start(ctx, account.id));
+    result->user = (struct user){account.id, account.email, account.is_staff};
+    return OK;
+}
