@@ -28,13 +28,14 @@ enum { EXIT_CONFIGURATION = 78, EXIT_STUCK = 70, EXIT_USAGE = 64 };
 enum secure_cookies { SECURE_COOKIES_AUTO, SECURE_COOKIES_NO, SECURE_COOKIES_YES };
 
 struct settings {
-    const char *amqp_url;     /* AMQP_URL */
-    const char *database_url; /* DATABASE_URL */
-    const char *email_url;    /* EMAIL_URL: file:///dir or smtp://[user:password@]host[:port] */
-    const char *email_from;   /* EMAIL_FROM */
-    const char *secret_key;   /* SECRET_KEY: at least 32 characters */
-    const char *environment;  /* POSTROOM_ENV: development, test or production */
-    const char *config_dir;   /* CONFIG_DIR */
+    const char *amqp_url;               /* AMQP_URL */
+    const char *database_url;           /* DATABASE_URL */
+    const char *email_url;              /* EMAIL_URL: services/command/adapters/mailer.h */
+    const char *email_from;             /* EMAIL_FROM */
+    const char *email_ca_file;          /* EMAIL_CA_FILE: or empty */
+    const char *secret_key;             /* SECRET_KEY: at least 32 characters */
+    const char *environment;            /* POSTROOM_ENV: development, test or production */
+    const char *config_dir;             /* CONFIG_DIR */
     enum secure_cookies secure_cookies; /* SECURE_COOKIES; never auto once loaded */
     const char *http_listen;            /* HTTP_LISTEN: host:port */
     const char *public_url;             /* PUBLIC_URL: or empty */

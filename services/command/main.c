@@ -25,23 +25,31 @@ struct parts {
     struct command_executor executor;
 };
 
+static struct mailer_options mail_of(const struct settings *settings)
+{
+    return (struct mailer_options){
+        .url = settings->email_url,
+        .from = settings->email_from,
+        .ca_file = settings->email_ca_file,
+    };
+}
+
 static const char *check(const struct settings *settings)
 {
     if (!postgres_url_is_valid(settings->database_url)) {
         return "DATABASE_URL must look like postgresql://user:password@host:port/name";
     }
-    if (!email_url_is_valid(settings->email_url)) {
-        return "EMAIL_URL must look like smtp://[user:password@]host[:port] or file:///directory";
-    }
-    return NULL;
+    const struct mailer_options mail = mail_of(settings);
+    return mailer_complaint(&mail);
 }
 
 static void *open_parts(const struct settings *settings, struct worker_options *ret)
 {
     struct parts *parts = memory_new(1, sizeof(*parts));
+    const struct mailer_options mail = mail_of(settings);
     if (argon2_password_hasher_open(&parts->ports.passwords) != OK ||
-        mailer_open(settings->email_url, settings->email_from, &parts->ports.mailer) != OK) {
-        (void)fprintf(stderr, "EMAIL_URL or EMAIL_FROM cannot be used\n");
+        mailer_open(&mail, &parts->ports.mailer) != OK) {
+        (void)fprintf(stderr, "EMAIL_URL cannot be used\n");
         exit(EXIT_CONFIGURATION);
     }
     const struct postgres_options options = {

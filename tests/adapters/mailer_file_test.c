@@ -26,10 +26,11 @@ static char place[64];
 static const char *folder; /* inside of place; not there yet */
 static struct mailer *mailer;
 
-static struct mailer *open_mailer(void)
+static struct mailer *open_mailer(const char *url)
 {
+    const struct mailer_options options = {.url = url, .from = FROM, .ca_file = ""};
     struct mailer *opened = NULL;
-    expect_ok(mailer_open(arena_printf(arena, "file://%s", folder), FROM, &opened));
+    expect_ok(mailer_open(&options, &opened));
     return opened;
 }
 
@@ -41,7 +42,7 @@ static void setup(void)
     (void)snprintf(place, sizeof(place), "/tmp/file_mailer_XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(place));
     folder = arena_printf(arena, "%s/mail", place);
-    mailer = open_mailer();
+    mailer = open_mailer(arena_printf(arena, "file://%s", folder));
 }
 
 static int is_file(const struct dirent *entry)
@@ -151,8 +152,7 @@ END_TEST
 START_TEST(writes_into_a_folder_whose_name_needs_escapes)
 {
     folder = arena_printf(arena, "%s/my mail", place);
-    struct mailer *other = NULL;
-    expect_ok(mailer_open(arena_printf(arena, "file://%s/my%%20mail", place), FROM, &other));
+    struct mailer *other = open_mailer(arena_printf(arena, "file://%s/my%%20mail", place));
 
     expect_ok(mailer_send(other, &ctx, &welcome));
 

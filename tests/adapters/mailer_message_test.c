@@ -1,6 +1,7 @@
 /* mail_message: an e-mail as the network has it, whatever goes in. */
 
 #include <sodium.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "services/command/adapters/mail_message.h"
@@ -40,19 +41,71 @@ static char *written(void)
     return message.data;
 }
 
-/* What follows the empty line, decoded when it is base64. */
+static int hex_digit(char c)
+{
+    return c <= '9' ? c - '0' : c - 'A' + 10;
+}
+
+static void unquote(const char *body, char *ret)
+{
+    for (; *body != '\0'; body++) {
+        if (*body != '=') {
+            *ret++ = *body;
+            continue;
+        }
+        bool is_soft_end = strncmp(body + 1, "\r\n", 2) == 0;
+        if (!is_soft_end) {
+            *ret++ = (char)(16 * hex_digit(body[1]) + hex_digit(body[2]));
+        }
+        body += 2;
+    }
+    *ret = '\0';
+}
+
+/* What follows the empty line, decoded; for a mail of one part, or one part of a mail. */
 static char *text_of(const char *message)
 {
     const char *body = strstr(message, "\r\n\r\n") + 4;
-    if (strstr(message, "Content-Transfer-Encoding: base64\r\n") == NULL) {
-        return arena_strdup(arena, body);
-    }
-    size_t size = 0;
     char *text = arena_alloc(arena, strlen(body) + 1);
-    ck_assert_int_eq(sodium_base642bin((unsigned char *)text, strlen(body), body, strlen(body),
-                                       "\r\n", &size, NULL, sodium_base64_VARIANT_ORIGINAL),
-                     0);
+    if (strstr(message, "Content-Transfer-Encoding: quoted-printable\r\n") != NULL) {
+        unquote(body, text);
+    } else if (strstr(message, "Content-Transfer-Encoding: base64\r\n") != NULL) {
+        size_t size = 0;
+        ck_assert_int_eq(sodium_base642bin((unsigned char *)text, strlen(body), body, strlen(body),
+                                           "\r\n", &size, NULL, sodium_base64_VARIANT_ORIGINAL),
+                         0);
+    } else {
+        strcpy(text, body);
+    }
     return text;
+}
+
+static const char *encoding_of(const char *message)
+{
+    static const char *const encodings[] = {"7bit", "quoted-printable", "base64"};
+    for (size_t i = 0; i < ARRAY_COUNT(encodings); i++) {
+        const char *header = arena_printf(arena, "Content-Transfer-Encoding: %s\r\n", encodings[i]);
+        if (strstr(message, header) != NULL) {
+            return encodings[i];
+        }
+    }
+    return "none";
+}
+
+/* The parts of a mail that has some, without what stands around them. */
+static size_t parts_of(const char *message, char *ret[4])
+{
+    const char *between = "\r\n--=_" MESSAGE_ID;
+    size_t count = 0;
+    const char *part = strstr(message, between);
+    while (part != NULL && strncmp(part + strlen(between), "--\r\n", 4) != 0) {
+        const char *begin = part + strlen(between) + 2;
+        part = strstr(begin, between);
+        ck_assert_msg(part != NULL && count < 4, "a part has no end");
+        ret[count] = arena_alloc(arena, (size_t)(part - begin) + 1);
+        memcpy(ret[count++], begin, (size_t)(part - begin));
+    }
+    return count;
 }
 
 static void expect_lines_of_at_most(size_t limit, const char *message)
@@ -72,6 +125,7 @@ START_TEST(is_written_in_full)
                                 "To: ann@example.org\r\n"
                                 "Subject: Successful registration\r\n"
                                 "Message-ID: <" MESSAGE_ID "@example.org>\r\n"
+                                "Auto-Submitted: auto-generated\r\n"
                                 "MIME-Version: 1.0\r\n"
                                 "Content-Type: text/plain; charset=utf-8\r\n"
                                 "Content-Transfer-Encoding: 7bit\r\n"
@@ -126,6 +180,94 @@ START_TEST(encodes_lines_that_are_too_long)
 
     ck_assert_uint_eq(strlen(text_of(message)), sizeof(text) - 1 + 2);
     expect_lines_of_at_most(78, message);
+}
+END_TEST
+
+static const struct {
+    const char *text, *encoding;
+} texts[] = {
+    {"in plain ASCII\n\tof two lines\n", "7bit"},
+    {"1 + 1 = 2\n", "quoted-printable"},
+    {"--=_" MESSAGE_ID "--\n", "quoted-printable"}, /* no end of a part */
+    {"blanks at the end \nand\t\n", "quoted-printable"},
+    {"a CR \r in a line\n", "quoted-printable"},
+    {"\x1b[31mred\x7f and thirty more letters, so that it is mostly ASCII\n", "quoted-printable"},
+    {"Viele Gr\u00fc\u00dfe von Ihrer Poststelle am Bahnhof\n", "quoted-printable"},
+    {"\u041a\u0438\u0457\u0432\n", "base64"},
+    {"\xff\xfe\n", "base64"}, /* whatever it is, it arrives */
+    {".\n..\nFrom me\n", "7bit"},
+};
+
+START_TEST(arrives_as_it_was_written)
+{
+    mail.text = texts[_i].text;
+
+    char *message = written();
+
+    ck_assert_str_eq(encoding_of(message), texts[_i].encoding);
+    char *arrived = text_of(message);
+    struct buffer expected;
+    buffer_init(&expected, arena);
+    for (const char *c = mail.text; *c != '\0'; c++) {
+        buffer_append_text(&expected, *c == '\n' ? "\r\n" : "");
+        buffer_append(&expected, c, *c == '\n' ? 0 : 1);
+    }
+    ck_assert_str_eq(arrived, expected.data);
+    expect_lines_of_at_most(78, message);
+}
+END_TEST
+
+START_TEST(breaks_quoted_lines_anywhere)
+{
+    /* Each length of a line once, so that each place is the last one before a soft break. */
+    struct buffer text;
+    buffer_init(&text, arena);
+    for (size_t i = 0; i < 240; i++) {
+        for (size_t j = 0; j < i; j++) {
+            buffer_append_char(&text, j % 7 == 0 ? '=' : j % 11 == 0 ? ' ' : 'x');
+        }
+        buffer_append_text(&text, "\r\n");
+    }
+    mail.text = text.data;
+
+    char *message = written();
+
+    ck_assert_str_eq(text_of(message), text.data);
+    ck_assert_str_eq(encoding_of(message), "quoted-printable");
+    expect_lines_of_at_most(76, strstr(message, "\r\n\r\n") + 4);
+}
+END_TEST
+
+START_TEST(has_a_page_beside_the_text)
+{
+    mail.html = "<p>You have successfully <b>registered</b></p>\n";
+
+    char *message = written();
+
+    char *parts[4];
+    ck_assert_ptr_nonnull(strstr(message, "Content-Type: multipart/alternative;\r\n"
+                                          " boundary=\"=_" MESSAGE_ID "\"\r\n\r\n"));
+    ck_assert_uint_eq(parts_of(message, parts), 2);
+    ck_assert_str_eq(parts[0], "Content-Type: text/plain; charset=utf-8\r\n"
+                               "Content-Transfer-Encoding: 7bit\r\n\r\n"
+                               "You have successfully registered\r\n");
+    ck_assert_str_eq(parts[1], "Content-Type: text/html; charset=utf-8\r\n"
+                               "Content-Transfer-Encoding: 7bit\r\n\r\n"
+                               "<p>You have successfully <b>registered</b></p>\r\n");
+}
+END_TEST
+
+START_TEST(no_text_begins_a_part_of_its_own)
+{
+    mail.text = "Hello\n--=_" MESSAGE_ID "\nContent-Type: text/html\n\n<b>eve</b>\n";
+    mail.html = "\r\n--=_" MESSAGE_ID "--\r\n\r\nContent-Type: text/plain\n\neve\n";
+
+    char *message = written();
+
+    char *parts[4];
+    ck_assert_uint_eq(parts_of(message, parts), 2);
+    ck_assert_ptr_nonnull(strstr(text_of(parts[0]), "<b>eve</b>"));
+    ck_assert_ptr_nonnull(strstr(text_of(parts[1]), "eve"));
 }
 END_TEST
 
@@ -223,6 +365,10 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, does_not_double_line_ends);
     tcase_add_test(tests, encodes_a_text_that_is_not_ascii);
     tcase_add_test(tests, encodes_lines_that_are_too_long);
+    tcase_add_loop_test(tests, arrives_as_it_was_written, 0, ARRAY_COUNT(texts));
+    tcase_add_test(tests, breaks_quoted_lines_anywhere);
+    tcase_add_test(tests, has_a_page_beside_the_text);
+    tcase_add_test(tests, no_text_begins_a_part_of_its_own);
     tcase_add_test(tests, encodes_a_subject_that_is_not_ascii);
     tcase_add_test(tests, cuts_a_long_subject_between_characters);
     tcase_add_test(tests, encodes_a_long_subject);

@@ -1,6 +1,5 @@
 /* smtp_mailer: a real conversation with an SMTP server, and what becomes of its answers. */
 
-#include <stdio.h>
 #include <string.h>
 
 #include "common/core/clock.h"
@@ -15,6 +14,7 @@ static const struct mail welcome = {
     .to = "ann@example.org",
     .subject = "Successful registration",
     .text = "You have successfully registered\n",
+    .html = "<p>You have successfully registered</p>\n",
 };
 
 static struct smtp_server server;
@@ -34,14 +34,21 @@ static void teardown(void)
     arena_free(arena);
 }
 
-/* Send to the server through a mailer opened with this user ("" or "user:password@"). */
-static enum err send_as(const char *user, const struct mail *mail)
+static struct mailer *open_mailer(const char *url)
+{
+    const struct mailer_options options = {.url = url, .from = FROM, .ca_file = ""};
+    struct mailer *mailer = NULL;
+    expect_ok(mailer_open(&options, &mailer));
+    return mailer;
+}
+
+/* Send to the server through a mailer opened with this user ("" or "user:password@"), and this
+ * end of its URL. */
+static enum err send_by(const char *user, const char *end, const struct mail *mail)
 {
     smtp_server_start(&server);
-    char url[256];
-    (void)snprintf(url, sizeof(url), "smtp://%s127.0.0.1:%d", user, server.port);
-    struct mailer *mailer = NULL;
-    expect_ok(mailer_open(url, FROM, &mailer));
+    struct mailer *mailer =
+        open_mailer(arena_printf(arena, "smtp://%s127.0.0.1:%d%s", user, server.port, end));
 
     enum err err = mailer_send(mailer, &ctx, mail);
 
@@ -50,9 +57,15 @@ static enum err send_as(const char *user, const struct mail *mail)
     return err;
 }
 
+/* In plain text, password and all. */
+static enum err send_as(const char *user, const struct mail *mail)
+{
+    return send_by(user, "?tls=none", mail);
+}
+
 static enum err send_mail(const struct mail *mail)
 {
-    return send_as("", mail);
+    return send_by("", "", mail);
 }
 
 static const char *message_of(const struct mail *mail)
@@ -122,6 +135,43 @@ START_TEST(does_not_sign_in_without_credentials)
 }
 END_TEST
 
+START_TEST(keeps_the_password_from_a_server_without_tls)
+{
+    static const char *const ends[] = {"", "?tls=required"};
+
+    expect_err(ERR_UNAVAILABLE, send_by("post:p%40ss@", ends[_i], &welcome));
+
+    ck_assert_str_eq(server.credentials, "");
+    ck_assert_uint_eq(server.message_size, 0);
+}
+END_TEST
+
+START_TEST(keeps_the_mail_from_a_server_without_tls_when_that_is_required)
+{
+    expect_err(ERR_UNAVAILABLE, send_by("", "?tls=required", &welcome));
+
+    ck_assert_uint_eq(server.message_size, 0);
+}
+END_TEST
+
+START_TEST(sends_in_plain_text_when_no_tls_is_offered)
+{
+    expect_ok(send_by("", "?tls=offered", &welcome));
+
+    ck_assert_str_eq(server.message, message_of(&welcome));
+}
+END_TEST
+
+START_TEST(keeps_the_password_from_a_server_that_goes_back_on_its_offer)
+{
+    server.answers.ehlo = "250-test\r\n250-STARTTLS\r\n250 AUTH PLAIN";
+
+    expect_err(ERR_UNAVAILABLE, send_by("post:p%40ss@", "", &welcome)); /* it says 221 */
+
+    ck_assert_str_eq(server.credentials, "");
+}
+END_TEST
+
 START_TEST(is_unavailable_when_the_server_says_later)
 {
     const char **answers[] = {&server.answers.greeting, &server.answers.sender,
@@ -166,10 +216,7 @@ START_TEST(is_unavailable_when_nobody_listens)
 {
     smtp_server_start(&server);
     smtp_server_stop(&server); /* its port is free again */
-    char url[256];
-    (void)snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", server.port);
-    struct mailer *mailer = NULL;
-    expect_ok(mailer_open(url, FROM, &mailer));
+    struct mailer *mailer = open_mailer(arena_printf(arena, "smtp://127.0.0.1:%d", server.port));
 
     expect_err(ERR_UNAVAILABLE, mailer_send(mailer, &ctx, &welcome));
 
@@ -220,6 +267,10 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, sends_a_long_text_whole);
     tcase_add_test(tests, signs_in_with_the_credentials_of_the_url);
     tcase_add_test(tests, does_not_sign_in_without_credentials);
+    tcase_add_loop_test(tests, keeps_the_password_from_a_server_without_tls, 0, 2);
+    tcase_add_test(tests, keeps_the_mail_from_a_server_without_tls_when_that_is_required);
+    tcase_add_test(tests, sends_in_plain_text_when_no_tls_is_offered);
+    tcase_add_test(tests, keeps_the_password_from_a_server_that_goes_back_on_its_offer);
     tcase_add_loop_test(tests, is_unavailable_when_the_server_says_later, 0, 5);
     tcase_add_loop_test(tests, fails_for_good_when_the_server_refuses, 0, 5);
     tcase_add_test(tests, fails_for_good_with_wrong_credentials);

@@ -1,15 +1,13 @@
 /*
- * An e-mail as the network has it: RFC 5322 with MIME (RFC 2045, 2047), in lines that end with
+ * An e-mail as the network has it: RFC 5322 with MIME (RFC 2045–2047), in lines that end with
  * CRLF, headers first. Both mailers write it. No text that goes in can add a header: addresses are
- * checked, subjects encoded.
+ * checked, subjects and texts encoded. It says that a machine wrote it (RFC 3834): no machine
+ * should answer.
  */
 #pragma once
 
 #include "common/core/buffer.h"
 #include "ports/mailer.h"
-
-/* Is it a bare address, `name@domain`, of characters that need no quoting? */
-bool mail_address_is_valid(const char *address);
 
 /*
  * Append the message. Date is ctx->now_us, Message-ID <ctx->message_id@domain of `from`>.

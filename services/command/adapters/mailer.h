@@ -1,15 +1,26 @@
-/* The mailer that EMAIL_URL names: smtp[s]://[user:password@]host[:port] or file:///directory. */
+/*
+ * The mailer that EMAIL_URL names: `smtp://[user:password@]host[:port]`, `smtps://…` or
+ * `file:///directory`. smtp takes `?tls=required`, `offered` or `none`: without it TLS is required
+ * when there is a password to keep, else used when it is offered; with a password it is never
+ * merely offered.
+ */
 #pragma once
 
 #include "ports/mailer.h"
 
-/* Is it a URL that mailer_open knows what to do with? For the check of settings; nothing is
- * connected to. */
-bool email_url_is_valid(const char *email_url);
+struct mailer_options { /* all static */
+    const char *url;
+    const char *from;    /* the sender's address */
+    const char *ca_file; /* as in smtp_mailer.h */
+};
+
+/* What is wrong with the options, as a sentence that names the setting; NULL: nothing. Nothing is
+ * connected to. static */
+const char *mailer_complaint(const struct mailer_options *options);
 
 /*
- * The mailer for these settings; both are static. Connects to nothing yet. Any thread. Owned.
- * ERR_INVALID_INPUT when the URL or the sender's address is not valid.
+ * The mailer for these options. Connects to nothing yet. Any thread. Owned. ERR_INVALID_INPUT when
+ * there is something to complain about.
  */
-MUST_CHECK enum err mailer_open(const char *email_url, const char *email_from, struct mailer **ret);
+MUST_CHECK enum err mailer_open(const struct mailer_options *options, struct mailer **ret);
 void mailer_free(struct mailer *mailer);

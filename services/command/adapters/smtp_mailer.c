@@ -15,8 +15,10 @@ enum { CONNECT_TIMEOUT_MS = 3000, TOTAL_TIMEOUT_MS = 7000 };
 
 struct smtp_mailer {
     struct mailer base;
-    const char *url;
     const char *from;
+    const char *ca_file;
+    enum smtp_tls tls;
+    char url[]; /* with the password in it: never in a log */
 };
 
 /* What is still to be sent, and until when. */
@@ -55,10 +57,21 @@ static int may_go_on(void *context, UNUSED curl_off_t download_total, UNUSED cur
     return clock_monotonic_ms() < upload->deadline_ms ? 0 : 1;
 }
 
+static long use_of_tls(enum smtp_tls tls)
+{
+    static const curl_usessl uses[] = {
+        [SMTP_TLS_OFFERED] = CURLUSESSL_TRY,
+        [SMTP_TLS_REQUIRED] = CURLUSESSL_ALL,
+        [SMTP_TLS_NONE] = CURLUSESSL_NONE,
+    };
+    return (long)uses[tls];
+}
+
 static void prepare(CURL *handle, const struct smtp_mailer *mailer, struct curl_slist *to,
                     struct upload *upload)
 {
-    curl_easy_setopt(handle, CURLOPT_URL, mailer->url);
+    const char *url = mailer->url; /* the library's macro takes no flexible array */
+    curl_easy_setopt(handle, CURLOPT_URL, url);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(handle, CURLOPT_PROXY, ""); /* nor what the environment says */
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
@@ -68,7 +81,11 @@ static void prepare(CURL *handle, const struct smtp_mailer *mailer, struct curl_
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, upload);
     curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L); /* so that QUIT is part of the transfer */
-    curl_easy_setopt(handle, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
+    curl_easy_setopt(handle, CURLOPT_USE_SSL, use_of_tls(mailer->tls));
+    if (mailer->ca_file[0] != '\0') {
+        curl_easy_setopt(handle, CURLOPT_CAINFO, mailer->ca_file);
+        curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
+    }
     curl_easy_setopt(handle, CURLOPT_MAIL_FROM, mailer->from);
     curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, to);
     curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
@@ -77,11 +94,13 @@ static void prepare(CURL *handle, const struct smtp_mailer *mailer, struct curl_
     curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->size);
 }
 
-/* 5xx is for good; but a server that then fell silent did not say it of the mail. */
+/* 5xx is for good; but a server that then fell silent, or has no TLS today, did not say it of the
+ * mail. */
 static bool is_refused(CURLcode code, long answer)
 {
-    bool is_late = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK;
-    return !is_late && answer >= 500 && answer <= 599;
+    bool is_of_connection = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK ||
+                            code == CURLE_USE_SSL_FAILED;
+    return !is_of_connection && answer >= 500 && answer <= 599;
 }
 
 static enum err deliver(const struct smtp_mailer *mailer, struct ctx *ctx, const char *address,
@@ -124,10 +143,14 @@ static enum err smtp_send(struct mailer *base, struct ctx *ctx, const struct mai
 
 static const struct mailer_ops smtp_ops = {.send = smtp_send};
 
-enum err smtp_mailer_open(const char *url, const char *from, struct mailer **ret)
+struct mailer *smtp_mailer_new(const struct smtp_options *options)
 {
-    struct smtp_mailer *mailer = memory_new(1, sizeof(*mailer));
-    *mailer = (struct smtp_mailer){.base.ops = &smtp_ops, .url = url, .from = from};
-    *ret = &mailer->base;
-    return OK;
+    size_t size = strlen(options->url) + 1;
+    struct smtp_mailer *mailer = memory_new(1, sizeof(*mailer) + size);
+    mailer->base.ops = &smtp_ops;
+    mailer->from = options->from;
+    mailer->ca_file = options->ca_file;
+    mailer->tls = options->tls;
+    memcpy(mailer->url, options->url, size);
+    return &mailer->base;
 }

@@ -12,6 +12,7 @@ struct mail {
     const char *to; /* an address that passed the contract: ASCII, no white space */
     const char *subject;
     const char *text; /* UTF-8, lines end with \n */
+    const char *html; /* the same as a page; or NULL */
 };
 
 struct mailer_ops {

@@ -6,6 +6,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "rules/recipient.h"
 
 enum err
 users_send_dead_letter_report_handle(struct ctx *ctx,
@@ -13,11 +14,7 @@ users_send_dead_letter_report_handle(struct ctx *ctx,
                                      UNUSED struct users_send_dead_letter_report_result *result)
 {
     struct account account;
-    enum err err = user_store_find(ctx->ports->users, ctx, command->user_id, &account);
-    if (err == ERR_NOT_FOUND) {
-        return ctx_fail(ctx, ERR_NOT_FOUND, "There is no such user");
-    }
-    TRY(err);
+    TRY(recipient_find(ctx, command->user_id, &account));
 
     struct mail mail = {
         .to = account.email,

@@ -4,17 +4,14 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "rules/recipient.h"
 
 enum err users_send_registration_notification_handle(
     struct ctx *ctx, const struct users_send_registration_notification_command *command,
     UNUSED struct users_send_registration_notification_result *result)
 {
     struct account account;
-    enum err err = user_store_find(ctx->ports->users, ctx, command->user_id, &account);
-    if (err == ERR_NOT_FOUND) {
-        return ctx_fail(ctx, ERR_NOT_FOUND, "There is no such user");
-    }
-    TRY(err);
+    TRY(recipient_find(ctx, command->user_id, &account));
 
     struct mail mail = {
         .to = account.email,
