@@ -8,6 +8,7 @@
 
 #define AT(field) offsetof(struct settings, field)
 #define WORKERS_READ (SETTINGS_COMMAND | SETTINGS_QUERY)
+#define SERVICES_READ (SETTINGS_GATEWAY | SETTINGS_COMMAND | SETTINGS_QUERY | SETTINGS_SCHEDULER)
 #define DATABASE_READ (SETTINGS_COMMAND | SETTINGS_QUERY | SETTINGS_SCHEDULER | SETTINGS_CLI)
 
 /* clang-format off */
@@ -27,6 +28,8 @@ const struct setting settings_table[] = {
      "yes: cookies are for https only and named __Host-…; no; or auto: yes in production"},
     {"HTTP_LISTEN", SETTING_TEXT, "127.0.0.1:8000", SETTINGS_GATEWAY, AT(http_listen), 1, 256, {NULL}, false,
      "host:port to listen on; not used when a socket is handed over by LISTEN_FDS"},
+    {"HEALTH_LISTEN", SETTING_TEXT, "127.0.0.1:0", SERVICES_READ, AT(health_listen), 0, 256, {NULL}, false,
+     "host:port of /healthz, /readyz and /metrics of the process; port 0: a free one, told in the log; empty: none"},
     {"HTTP_LOOPS", SETTING_INTEGER, "1", SETTINGS_GATEWAY, AT(http_loops), 1, 64, {NULL}, false,
      "event loops (threads), each with its own broker connections"},
     {"PUBLIC_URL", SETTING_TEXT, "", SETTINGS_GATEWAY, AT(public_url), 0, 2048, {NULL}, false,

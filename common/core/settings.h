@@ -38,6 +38,7 @@ struct settings {
     const char *config_dir;             /* CONFIG_DIR */
     enum secure_cookies secure_cookies; /* SECURE_COOKIES; never auto once loaded */
     const char *http_listen;            /* HTTP_LISTEN: host:port */
+    const char *health_listen;          /* HEALTH_LISTEN: host:port; empty: none */
     const char *public_url;             /* PUBLIC_URL: or empty */
     const char *handlers;               /* HANDLERS: globs, comma-separated */
     const char *migrations_dir;         /* MIGRATIONS_DIR */

@@ -49,6 +49,21 @@ void uuid_of_digest(const unsigned char digest[UUID_SIZE], char ret[UUID_TEXT_SI
     write_text(bytes, 8, ret);
 }
 
+int64_t uuid_time_us(const char *text)
+{
+    int64_t ms = 0;
+    if (text[14] != '7') {
+        return 0;
+    }
+    for (size_t i = 0; i < 13; i++) {
+        if (!is_dash_place(i)) {
+            const char *digit = strchr(hex_digits, text[i] | 0x20);
+            ms = ms * 16 + (digit - hex_digits);
+        }
+    }
+    return ms * 1000;
+}
+
 bool uuid_parse(const char *text, size_t size, char ret[UUID_TEXT_SIZE])
 {
     char lower[UUID_TEXT_SIZE];

@@ -18,6 +18,8 @@
 #include "common/core/clock.h"
 #include "common/core/glob.h"
 #include "common/core/memory.h"
+#include "common/health/health_server.h"
+#include "common/health/reporter.h"
 #include "common/service/runner_arguments.h"
 #include "common/service/watch.h"
 
@@ -34,6 +36,7 @@ struct runner_thread {
     pthread_t thread;
     const struct handler **handlers;
     size_t handler_count;
+    struct metrics *metrics;
     char name[NAME_SIZE];
     _Atomic int64_t ticked_ms;
     atomic_bool is_finished;
@@ -46,6 +49,10 @@ struct runner {
     const struct handler **handlers[POOL_COUNT]; /* of the workers of a pool */
     struct runner_thread *threads;
     size_t thread_count;
+    struct vitals vitals;
+    const struct metrics **metrics; /* of the threads */
+    struct reporter reporter;       /* the first thread's */
+    struct health_server *health;
     atomic_flag questionable; /* of the workers: worker.h */
     struct watch watch;
     int64_t stopping_since_ms; /* 0: it goes on; written before is_stopping */
@@ -94,6 +101,7 @@ static void *run_thread(void *argument)
         .prefetch = (unsigned)runner->settings.prefetch,
         .retry_wait_ms = runner->settings.retry_wait_ms,
         .questionable = &runner->questionable,
+        .metrics = thread->metrics,
         .bus_maker_owner = thread,
         .make_bus = make_bus,
     };
@@ -102,6 +110,9 @@ static void *run_thread(void *argument)
     while (!atomic_load(&runner->is_stopping)) {
         worker_turn(worker, TURN_MS, runner->stop_fd);
         tick(thread);
+        if (thread == runner->threads) {
+            reporter_tell(&runner->reporter, worker_publisher(worker), clock_monotonic_ms());
+        }
     }
     drain(thread, worker);
     worker_free(worker);
@@ -110,24 +121,22 @@ static void *run_thread(void *argument)
     return NULL;
 }
 
-static void start_thread(struct runner *runner, enum worker_pool pool, size_t handler_count)
+static void add_thread(struct runner *runner, enum worker_pool pool, size_t handler_count)
 {
     struct runner_thread *thread = &runner->threads[runner->thread_count++];
     thread->runner = runner;
     thread->handlers = runner->handlers[pool];
     thread->handler_count = handler_count;
+    thread->metrics = metrics_new(thread->handlers, handler_count);
+    runner->metrics[runner->vitals.metrics_count++] = thread->metrics;
     (void)snprintf(thread->name, sizeof(thread->name), "%s %d worker %zu", runner->service->name,
                    (int)getpid(), runner->thread_count);
     tick(thread);
-    if (pthread_create(&thread->thread, NULL, run_thread, thread) != 0) {
-        log_event(LOG_ERROR, "thread_failed", "name=\"%s\"", thread->name);
-        exit(EXIT_STUCK);
-    }
 }
 
 /* As many workers as asked for, if any message of this pool is to be served. */
-static void start_pool(struct runner *runner, enum worker_pool pool, int64_t count,
-                       const char *patterns)
+static void add_pool(struct runner *runner, enum worker_pool pool, int64_t count,
+                     const char *patterns)
 {
     const struct runner_service *service = runner->service;
     runner->handlers[pool] = memory_new(service->handler_count, sizeof(const struct handler *));
@@ -139,8 +148,46 @@ static void start_pool(struct runner *runner, enum worker_pool pool, int64_t cou
         }
     }
     for (int64_t i = 0; i < count && handler_count > 0; i++) {
-        start_thread(runner, pool, handler_count);
+        add_thread(runner, pool, handler_count);
     }
+}
+
+static bool is_alive(void *owner)
+{
+    const struct runner *runner = owner;
+    int64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < runner->thread_count; i++) {
+        const struct runner_thread *thread = &runner->threads[i];
+        if (!atomic_load(&thread->is_finished) &&
+            now_ms - atomic_load(&thread->ticked_ms) > runner->watch.limit_ms) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_ready(void *owner)
+{
+    struct runner *runner = owner;
+    return !atomic_load(&runner->is_stopping) && vitals_is_serving(&runner->vitals);
+}
+
+static void write_metrics(void *owner, struct buffer *buffer)
+{
+    vitals_write_metrics(&((const struct runner *)owner)->vitals, buffer);
+}
+
+static void start(struct runner *runner, const struct health_source *source)
+{
+    runner->health = health_server_start(runner->settings.health_listen, source);
+    for (size_t i = 0; i < runner->thread_count; i++) {
+        struct runner_thread *thread = &runner->threads[i];
+        if (pthread_create(&thread->thread, NULL, run_thread, thread) != 0) {
+            log_event(LOG_ERROR, "thread_failed", "name=\"%s\"", thread->name);
+            exit(EXIT_STUCK);
+        }
+    }
+    log_event(LOG_INFO, "started", "workers=%zu", runner->thread_count);
 }
 
 /* Threads that hang cannot be ended one by one: the process goes, and its messages to others. */
@@ -195,6 +242,11 @@ static void stop(struct runner *runner)
 
 static void free_parts(struct runner *runner)
 {
+    health_server_stop(runner->health);
+    for (size_t i = 0; i < runner->thread_count; i++) {
+        metrics_free(runner->threads[i].metrics);
+    }
+    free(runner->metrics);
     for (size_t i = 0; i < POOL_COUNT; i++) {
         free(runner->handlers[i]);
     }
@@ -218,6 +270,12 @@ static sigset_t block_signals(void)
 int runner_main(int argc, char **argv, const struct runner_service *service)
 {
     struct runner runner = {.service = service, .questionable = ATOMIC_FLAG_INIT};
+    const struct health_source source = {
+        .owner = &runner,
+        .is_alive = is_alive,
+        .is_ready = is_ready,
+        .write_metrics = write_metrics,
+    };
     const char *patterns = runner_read_arguments(argc, argv, service);
     runner_load_settings(service, &runner.settings);
     log_configure(service->name, runner.settings.log_format, runner.settings.log_level);
@@ -226,20 +284,24 @@ int runner_main(int argc, char **argv, const struct runner_service *service)
     watch_init(&runner.watch, &runner.settings, clock_monotonic_ms());
     runner.topology = topology_new(contracts, contract_count);
     runner.threads = memory_new(THREADS_MAX, sizeof(*runner.threads));
+    runner.metrics = memory_new(THREADS_MAX, sizeof(const struct metrics *));
+    vitals_init(&runner.vitals, service->name);
+    runner.vitals.metrics = runner.metrics;
+    runner.reporter.vitals = &runner.vitals;
     if (sodium_init() < 0 || runner.stop_fd < 0) {
         abort();
     }
 
     patterns = patterns == NULL ? runner.settings.handlers : patterns;
-    start_pool(&runner, POOL_DEFAULT, runner.settings.workers, patterns);
-    start_pool(&runner, POOL_PASSWORD, runner.settings.password_workers, patterns);
-    start_pool(&runner, POOL_MAIL, runner.settings.mail_workers, patterns);
+    add_pool(&runner, POOL_DEFAULT, runner.settings.workers, patterns);
+    add_pool(&runner, POOL_PASSWORD, runner.settings.password_workers, patterns);
+    add_pool(&runner, POOL_MAIL, runner.settings.mail_workers, patterns);
     if (runner.thread_count == 0) {
         (void)fprintf(stderr, "HANDLERS matches no message of %s\n", service->name);
         free_parts(&runner);
         return EXIT_CONFIGURATION;
     }
-    log_event(LOG_INFO, "started", "workers=%zu", runner.thread_count);
+    start(&runner, &source);
     wait_for_signal(&runner, &signals);
     stop(&runner);
     free_parts(&runner);

@@ -97,7 +97,7 @@ static bool is_executor_ready(struct worker *worker)
     if (worker->paused_until_ms == 0) {
         return true;
     }
-    bool is_ready = executor_ready(worker->options.executor) == OK;
+    bool is_ready = worker_is_executor_ready(worker);
     worker->paused_until_ms = is_ready ? 0 : clock_monotonic_ms() + READY_RETRY_MS;
     return is_ready;
 }
@@ -142,13 +142,30 @@ static void wait_for_work(struct worker *worker, int timeout_ms, int wake_fd)
     (void)poll(fds, count, timeout_ms);
 }
 
+bool worker_is_executor_ready(struct worker *worker)
+{
+    bool is_ready = executor_ready(worker->options.executor) == OK;
+    metrics_set_part(worker->options.metrics, PART_DATABASE, is_ready ? PART_UP : PART_DOWN);
+    return is_ready;
+}
+
+static void note_state(struct worker *worker)
+{
+    struct metrics *metrics = worker->options.metrics;
+    bool is_up =
+        bus_is_up(worker->publish) && (worker->consume == NULL || bus_is_up(worker->consume));
+    metrics_set_part(metrics, PART_BROKER, is_up ? PART_UP : PART_DOWN);
+    metrics_set_serving(metrics, worker_is_serving(worker) && worker->paused_until_ms == 0 &&
+                                     !worker->is_draining);
+}
+
 /* Messages are asked for only once they can be handled: no consumer, no promise. */
 static bool start_when_ready(struct worker *worker)
 {
     if (worker->consume != NULL) {
         return true;
     }
-    if (executor_ready(worker->options.executor) != OK) {
+    if (!worker_is_executor_ready(worker)) {
         if (!worker->is_waiting_logged) {
             log_event(LOG_WARNING, "waiting", "for=\"the database and its migrations\"");
             worker->is_waiting_logged = true;
@@ -189,6 +206,7 @@ void worker_turn(struct worker *worker, int timeout_ms, int wake_fd)
 {
     if (!start_when_ready(worker)) {
         bus_process(worker->publish);
+        note_state(worker);
         wait_for_work(worker, least_wait(READY_RETRY_MS, timeout_ms), wake_fd);
         return;
     }
@@ -204,6 +222,7 @@ void worker_turn(struct worker *worker, int timeout_ms, int wake_fd)
     ack_overtakers(worker);
     forget_confirmed(worker, worker->is_draining);
     bus_process(worker->consume);
+    note_state(worker);
     struct job *job;
     wait_for_work(worker, least_wait(next_job_in_ms(worker, &job), timeout_ms), wake_fd);
 }
@@ -220,6 +239,11 @@ bool worker_is_idle(const struct worker *worker)
 {
     return worker->consume == NULL || (worker->jobs.first == NULL && worker->sent.count == 0 &&
                                        bus_unsent(worker->consume) == 0);
+}
+
+struct bus *worker_publisher(struct worker *worker)
+{
+    return worker->publish;
 }
 
 bool worker_is_serving(const struct worker *worker)

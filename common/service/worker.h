@@ -18,6 +18,7 @@
 
 #include "common/bus/bus.h"
 #include "common/contract/contract.h"
+#include "common/health/metrics.h"
 #include "common/service/executor.h"
 
 enum bus_role { BUS_ROLE_CONSUME, BUS_ROLE_PUBLISH, BUS_ROLE_COUNT };
@@ -32,6 +33,7 @@ struct worker_options {
     /* Held while a command is handled that was delivered before: shared by all workers of the
      * process; borrowed. NULL: they do not mind each other. */
     atomic_flag *questionable;
+    struct metrics *metrics; /* of these handlers, in this order: what it counts; borrowed */
     void *bus_maker_owner;
     struct bus *(*make_bus)(void *bus_maker_owner, enum bus_role role,
                             const struct bus_events *events, void *owner); /* owned by the worker */
@@ -54,6 +56,9 @@ bool worker_is_idle(const struct worker *worker);
 
 /* Is it consuming? */
 bool worker_is_serving(const struct worker *worker);
+
+/* The bus it publishes by, for what else its process has to tell; borrowed. */
+struct bus *worker_publisher(struct worker *worker);
 
 /* Say goodbye to the broker; what is still in hand goes back to its queues. */
 void worker_close(struct worker *worker);

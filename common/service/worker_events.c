@@ -7,25 +7,27 @@
 #include "common/core/log.h"
 #include "common/service/worker_state.h"
 
-static const struct handler *handler_of_queue(const struct worker *worker, const char *queue)
+/* The place among the handlers; their number: none has this queue. */
+static size_t handler_of_queue(const struct worker *worker, const char *queue)
 {
-    for (size_t i = 0; i < worker->options.handler_count; i++) {
-        if (strcmp(worker->options.handlers[i]->contract->queue, queue) == 0) {
-            return worker->options.handlers[i];
-        }
+    size_t place = 0;
+    while (place < worker->options.handler_count &&
+           strcmp(worker->options.handlers[place]->contract->queue, queue) != 0) {
+        place++;
     }
-    return NULL;
+    return place;
 }
 
 static void on_delivery(void *owner, struct bus *bus, const struct bus_delivery *delivery)
 {
     struct worker *worker = owner;
-    const struct handler *handler = handler_of_queue(worker, delivery->queue);
-    if (handler == NULL) {
+    size_t place = handler_of_queue(worker, delivery->queue);
+    if (place == worker->options.handler_count) {
         bus_requeue(bus, delivery->tag);
         return;
     }
-    struct job *job = jobs_add(&worker->jobs, delivery, handler);
+    struct job *job = jobs_add(&worker->jobs, delivery, worker->options.handlers[place],
+                               &worker->options.metrics->messages[place]);
     if (failpoint_is_broken(BREAKAGE_ACK)) {
         bus_ack(bus, delivery->tag, false);
         bus_flush(bus);

@@ -24,6 +24,7 @@ static void job_free(struct job *job)
 
 static void job_recycle(struct jobs *jobs, struct job *job)
 {
+    metrics_leave(job->metrics);
     if (jobs->spare_count >= SPARE_MAX) {
         job_free(job);
         return;
@@ -83,7 +84,7 @@ static void copy_headers(struct arena *arena, struct bus_message *message)
 }
 
 struct job *jobs_add(struct jobs *jobs, const struct bus_delivery *delivery,
-                     const struct handler *handler)
+                     const struct handler *handler, struct message_metrics *metrics)
 {
     struct job *job = job_new(jobs);
     struct bus_message *message = &job->message;
@@ -100,6 +101,8 @@ struct job *jobs_add(struct jobs *jobs, const struct bus_delivery *delivery,
     message->body = arena_copy(job->arena, message->body, message->body_size);
     job->arrived = arena_mark(job->arena);
     job->handler = handler;
+    job->metrics = metrics;
+    metrics_add(&metrics->in_flight, 1);
     job->tag = delivery->tag;
     job->was_delivered_before = delivery->is_redelivered || delivery->delivery_count > 0;
     job->received_us = clock_monotonic_us();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/contract/contract.h"
+#include "common/health/metrics.h"
 #include "common/service/reply.h"
 
 enum job_state {
@@ -22,10 +23,12 @@ struct job {
     struct bus_message message; /* a copy in the arena */
     struct arena_mark arrived;  /* behind the message: each try begins here */
     const struct handler *handler;
+    struct message_metrics *metrics; /* of its message */
     uint64_t tag;
     bool was_delivered_before;
     enum job_state state;
     int64_t received_us;
+    int64_t begun_us; /* the latest try */
     int64_t not_before_ms;
     int tries;
     int64_t retries;      /* on the ladder, before this delivery */
@@ -51,9 +54,9 @@ struct jobs {
 void jobs_init(struct jobs *jobs);
 void jobs_free(struct jobs *jobs);
 
-/* Take a delivery in; copies its message. */
+/* Take a delivery in; copies its message. `metrics` are those of the message; borrowed. */
 struct job *jobs_add(struct jobs *jobs, const struct bus_delivery *delivery,
-                     const struct handler *handler);
+                     const struct handler *handler, struct message_metrics *metrics);
 
 /* The first job to be handled at `now_ms`, or NULL; `ret_wait_ms` then says in how many ms one may
  * be, or the copy of one sent again (-1: none waits). */

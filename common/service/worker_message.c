@@ -101,6 +101,15 @@ static void note_retries(struct job *job, const struct envelope *envelope, enum 
                          !job->message.is_too_large && job->message.header_count < BUS_HEADERS_MAX;
 }
 
+/* A message that nobody waits for, or that has failed for good: kept. A query leaves nothing. */
+static enum err bury(struct executor *executor, const struct job *job, const struct work *work,
+                     struct ctx *ctx)
+{
+    TRY(executor_bury(executor, work, ctx));
+    worker_count_buried(job);
+    return OK;
+}
+
 /* From the fields to the reply; what is wrong with the envelope and them is said all at once. */
 static enum err handle_admitted(struct executor *executor, struct job *job, struct ctx *ctx,
                                 struct work *work, enum err envelope_err)
@@ -113,7 +122,7 @@ static enum err handle_admitted(struct executor *executor, struct job *job, stru
         reply_make(ctx, err, NULL, &job->reply);
     }
     bool is_unheard = job->reply.err != OK && work->envelope->reply_to == NULL;
-    return is_unheard ? executor_bury(executor, work, ctx) : OK;
+    return is_unheard ? bury(executor, job, work, ctx) : OK;
 }
 
 /* Everything from the envelope to the reply, be it a problem. ERR_UNAVAILABLE: nothing is answered
@@ -133,6 +142,7 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
         envelope_read(&job->message, ctx->contract, ctx->arena, &ctx->problem, envelope);
     copy_envelope(ctx, envelope);
     note_retries(job, envelope, envelope_err);
+    worker_count_begun(job, envelope);
 
     enum err err = admit(worker, job, &work, ctx);
     if (err != OK) {
@@ -143,7 +153,7 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
     }
     if (err != OK) { /* poison: kept, whoever waits for it */
         reply_make(ctx, err, NULL, &job->reply);
-        return executor_bury(executor, &work, ctx);
+        return bury(executor, job, &work, ctx);
     }
 
     err = handle_admitted(executor, job, ctx, &work, envelope_err);
@@ -153,8 +163,9 @@ static enum err handle(struct worker *worker, struct job *job, struct ctx *ctx,
     return err;
 }
 
-static void log_handled(const struct job *job, const struct ctx *ctx)
+static void note_handled(const struct job *job, const struct ctx *ctx)
 {
+    worker_count_handled(job);
     log_event(LOG_INFO, "message_handled",
               "message=%s message_id=%s code=%s user=%" PRId64 " us=%" PRId64 "%s",
               ctx->contract->name, ctx->message_id == NULL ? "-" : ctx->message_id,
@@ -175,7 +186,7 @@ static enum err give_up(struct worker *worker, const struct job *job, struct ctx
     }
     reply_make(ctx, ERR_UNAVAILABLE, NULL, ret);
     bool is_kept = ctx->contract->kind == MESSAGE_COMMAND || envelope->reply_to == NULL;
-    return is_kept ? executor_bury(worker->options.executor, &work, ctx) : OK;
+    return is_kept ? bury(worker->options.executor, job, &work, ctx) : OK;
 }
 
 /* What is not known to be undone is never given up. */
@@ -193,7 +204,7 @@ static enum err put_off(struct worker *worker, struct job *job, struct ctx *ctx,
 {
     int64_t now_ms = clock_monotonic_ms();
     job->is_fate_unknown = job->is_fate_unknown || ctx->is_fate_unknown;
-    if (executor_ready(worker->options.executor) != OK) {
+    if (!worker_is_executor_ready(worker)) {
         worker->paused_until_ms = now_ms + READY_RETRY_MS;
         return ERR_UNAVAILABLE; /* an outage of the database counts against nobody */
     }
@@ -206,6 +217,7 @@ static enum err put_off(struct worker *worker, struct job *job, struct ctx *ctx,
     } else {
         job->not_before_ms = now_ms + retry_pause_ms(job->tries);
     }
+    worker_count_retry(job);
     return ERR_UNAVAILABLE;
 }
 
@@ -264,7 +276,7 @@ static void finish(struct worker *worker, struct job *job, const struct ctx *ctx
     if (job->reply.err == OK) {
         publish_outgoing(worker, ctx);
     }
-    log_handled(job, ctx);
+    note_handled(job, ctx);
 }
 
 void worker_handle_job(struct worker *worker, struct job *job)

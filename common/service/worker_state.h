@@ -1,5 +1,6 @@
 /* What the parts of the worker share: worker.c (the turn), worker_events.c (the buses' events),
- * worker_message.c (one message), worker_defer.c (what is put off). */
+ * worker_message.c (one message), worker_defer.c (what is put off), worker_count.c (its counters).
+ */
 #pragma once
 
 #include "common/service/retry.h"
@@ -28,6 +29,9 @@ enum { READY_RETRY_MS = 500 };
 extern const struct bus_events worker_consume_events;
 extern const struct bus_events worker_publish_events;
 
+/* Is all there that work needs? Notes what it finds. */
+MUST_CHECK bool worker_is_executor_ready(struct worker *worker);
+
 /* Handle a job that waits: afterwards it is replying, done, or put off. */
 void worker_handle_job(struct worker *worker, struct job *job);
 
@@ -36,6 +40,12 @@ void worker_handle_job(struct worker *worker, struct job *job);
  * or behind another while there are suspects.
  */
 void worker_send_reply(struct worker *worker, struct job *job);
+
+/* Counting: a try begins, a message is handled, is tried in vain, is kept. */
+void worker_count_begun(struct job *job, const struct envelope *envelope);
+void worker_count_handled(const struct job *job);
+void worker_count_retry(const struct job *job);
+void worker_count_buried(const struct job *job);
 
 /* Put a command off to the ladder of retries: it is done with once the broker has the copy. */
 void worker_defer(struct worker *worker, struct job *job);

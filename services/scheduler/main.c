@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +18,11 @@
 #include "adapters/postgres_schedule.h"
 #include "common/bus/amqp_bus.h"
 #include "common/contract/contract.h"
+#include "common/core/clock.h"
 #include "common/core/log.h"
 #include "common/core/settings.h"
+#include "common/health/health_server.h"
+#include "common/health/reporter.h"
 #include "scheduler.h"
 
 /* A turn is one step of one job: with these, less than 10 s, the time a stop may take. */
@@ -38,6 +42,11 @@ struct process {
     struct topology *topology;
     char bus_names[BUS_COUNT][NAME_SIZE]; /* borrowed by the buses */
     size_t bus_count;
+    struct metrics *metrics;
+    struct vitals vitals;
+    struct reporter reporter;
+    _Atomic int64_t ticked_ms;
+    atomic_bool is_stopping;
 };
 
 static struct bus *make_bus(void *owner, const char *role, const struct bus_events *events,
@@ -108,6 +117,41 @@ static int open_signals(void)
     return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* How many seconds a turn may take: two heartbeats, and never less than one does. */
+static unsigned stuck_after_s(const struct process *process)
+{
+    int64_t heartbeat_s = process->settings.heartbeat_seconds;
+    return heartbeat_s > 10 ? (unsigned)(2 * heartbeat_s) : 20U;
+}
+
+static bool is_alive(void *owner)
+{
+    const struct process *process = owner;
+    return clock_monotonic_ms() - atomic_load(&process->ticked_ms) <=
+           1000 * (int64_t)stuck_after_s(process);
+}
+
+static bool is_ready(void *owner)
+{
+    struct process *process = owner;
+    return !atomic_load(&process->is_stopping) && vitals_is_serving(&process->vitals);
+}
+
+static void write_metrics(void *owner, struct buffer *buffer)
+{
+    vitals_write_metrics(&((const struct process *)owner)->vitals, buffer);
+}
+
+static void init_vitals(struct process *process)
+{
+    process->metrics = metrics_new(NULL, 0);
+    vitals_init(&process->vitals, "scheduler");
+    process->vitals.metrics = (const struct metrics *const *)&process->metrics;
+    process->vitals.metrics_count = 1;
+    process->reporter.vitals = &process->vitals;
+    atomic_store(&process->ticked_ms, clock_monotonic_ms());
+}
+
 /* Every turn puts the alarm off: by two heartbeats, and never by less than a turn may take. */
 static void run(struct process *process, const struct ports *ports, int stop_fd)
 {
@@ -116,6 +160,7 @@ static void run(struct process *process, const struct ports *ports, int stop_fd)
         .sweep_interval_ms = process->settings.sweep_interval_ms,
         .expire_interval_ms = EXPIRE_INTERVAL_MS,
         .confirm_wait_ms = CONFIRM_WAIT_MS,
+        .metrics = process->metrics,
         .bus_maker_owner = process,
         .make_bus = make_bus,
     };
@@ -124,11 +169,13 @@ static void run(struct process *process, const struct ports *ports, int stop_fd)
               process->settings.sweep_interval_ms);
     struct signalfd_siginfo signal_info;
     while (read(stop_fd, &signal_info, sizeof(signal_info)) <= 0) {
-        (void)alarm(process->settings.heartbeat_seconds > 10
-                        ? (unsigned)(2 * process->settings.heartbeat_seconds)
-                        : 20U);
+        (void)alarm(stuck_after_s(process));
         scheduler_turn(scheduler, TURN_MS, stop_fd);
+        int64_t now_ms = clock_monotonic_ms();
+        atomic_store(&process->ticked_ms, now_ms);
+        reporter_tell(&process->reporter, scheduler_publisher(scheduler), now_ms);
     }
+    atomic_store(&process->is_stopping, true);
     log_event(LOG_INFO, "stopping", "signal=%u", signal_info.ssi_signo);
     scheduler_close(scheduler);
     scheduler_free(scheduler);
@@ -140,6 +187,14 @@ int main(int argc, char **argv)
     read_arguments(argc, argv);
     load_settings(&process.settings);
     int stop_fd = open_signals();
+    const struct health_source source = {
+        .owner = &process,
+        .is_alive = is_alive,
+        .is_ready = is_ready,
+        .write_metrics = write_metrics,
+    };
+    init_vitals(&process);
+    struct health_server *health = health_server_start(process.settings.health_listen, &source);
     process.topology = topology_new(contracts, contract_count);
     struct postgres *db = postgres_new(&(struct postgres_options){
         .url = process.settings.database_url,
@@ -169,6 +224,8 @@ int main(int argc, char **argv)
 
     run(&process, &ports, stop_fd);
 
+    health_server_stop(health);
+    metrics_free(process.metrics);
     postgres_free(db);
     topology_free(process.topology);
     (void)close(stop_fd);

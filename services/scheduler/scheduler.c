@@ -14,9 +14,9 @@
 #include "jobs/fire.h"
 #include "jobs/sweep.h"
 
-enum { RETRY_MS = 1000, GOODBYE_MS = 500, FIRE_INTERVAL_MS = 1000 };
+enum { RETRY_MS = 1000, GOODBYE_MS = 500, FIRE_INTERVAL_MS = 1000, MEASURE_INTERVAL_MS = 5000 };
 
-enum job { JOB_INTAKE, JOB_FIRE, JOB_SWEEP, JOB_EXPIRE, JOB_COUNT };
+enum job { JOB_INTAKE, JOB_FIRE, JOB_SWEEP, JOB_EXPIRE, JOB_MEASURE, JOB_COUNT };
 
 struct scheduler {
     struct scheduler_options options;
@@ -100,6 +100,15 @@ static enum err expire(struct scheduler *self)
     return OK;
 }
 
+static enum err measure(struct scheduler *self)
+{
+    struct outbox_size size;
+    TRY(outbox_measure(self->options.ports->outbox, &size));
+    metrics_set_outbox(self->options.metrics, size.messages, size.oldest_us);
+    self->due_ms[JOB_MEASURE] = clock_monotonic_ms() + MEASURE_INTERVAL_MS;
+    return OK;
+}
+
 static const struct {
     const char *name;
     bool (*is_possible)(const struct scheduler *self);
@@ -109,6 +118,7 @@ static const struct {
     [JOB_FIRE] = {"fire", is_always_possible, fire},
     [JOB_SWEEP] = {"sweep", may_publish, sweep},
     [JOB_EXPIRE] = {"expire", is_always_possible, expire},
+    [JOB_MEASURE] = {"measure", is_always_possible, measure},
 };
 
 static void lose_database(struct scheduler *self, int64_t now_ms)
@@ -189,11 +199,26 @@ static void wait_for_work(const struct scheduler *self, int timeout_ms, int wake
     (void)poll(fds, ARRAY_COUNT(fds), timeout_ms);
 }
 
+static void note_state(struct scheduler *self)
+{
+    struct metrics *metrics = self->options.metrics;
+    bool has_broker = bus_is_up(self->publisher.bus) && bus_is_up(self->intake.bus);
+    metrics_set_part(metrics, PART_BROKER, has_broker ? PART_UP : PART_DOWN);
+    metrics_set_part(metrics, PART_DATABASE, self->is_database_ready ? PART_UP : PART_DOWN);
+    metrics_set_serving(metrics, has_broker && self->is_database_ready);
+}
+
+struct bus *scheduler_publisher(struct scheduler *self)
+{
+    return self->publisher.bus;
+}
+
 void scheduler_turn(struct scheduler *self, int timeout_ms, int wake_fd)
 {
     wait_for_work(self, timeout_ms, wake_fd);
     bus_process(self->publisher.bus);
     bus_process(self->intake.bus);
+    note_state(self);
     if (clock_monotonic_ms() < next_due_ms(self)) {
         return;
     }

@@ -50,9 +50,19 @@ static enum err settle(struct outbox *base, const char *const *published_ids, si
     return OK;
 }
 
+static enum err measure(struct outbox *base, struct outbox_size *ret)
+{
+    const struct fake_outbox *self = (const struct fake_outbox *)base;
+    *ret = (struct outbox_size){.messages = (int64_t)fake_outbox_left(self)};
+    for (size_t i = self->count; i > 0; i--) {
+        ret->oldest_us = self->is_gone[i - 1] ? ret->oldest_us : self->messages[i - 1].created_us;
+    }
+    return OK;
+}
+
 void fake_outbox_init(struct fake_outbox *ret)
 {
-    static const struct outbox_ops ops = {.take = take, .settle = settle};
+    static const struct outbox_ops ops = {.take = take, .settle = settle, .measure = measure};
     *ret = (struct fake_outbox){.base.ops = &ops};
 }
 

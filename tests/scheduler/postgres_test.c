@@ -5,6 +5,7 @@
 #include "adapters/postgres_outbox.h"
 #include "adapters/postgres_readiness.h"
 #include "adapters/postgres_schedule.h"
+#include "common/core/clock.h"
 #include "tests/support/check_main.h"
 #include "tests/support/database.h"
 
@@ -110,6 +111,22 @@ START_TEST(leaves_the_young_ones_to_their_worker)
     ck_assert_uint_eq(count, 1);
     ck_assert_str_eq(taken[0].message_id, ID(2));
     expect_ok(outbox_settle(&outbox.outbox, NULL, 0));
+}
+END_TEST
+
+START_TEST(measures_what_lies_there)
+{
+    struct outbox_size size;
+    expect_ok(outbox_measure(&outbox.outbox, &size));
+    ck_assert_int_eq(size.messages, 0);
+    ck_assert_int_eq(size.oldest_us, 0);
+
+    add_outgoing(ID(1), 3);
+    add_outgoing(ID(2), 60);
+    expect_ok(outbox_measure(&outbox.outbox, &size));
+
+    ck_assert_int_eq(size.messages, 2);
+    ck_assert_int_ge(clock_wall_us() - size.oldest_us, 59000000);
 }
 END_TEST
 
@@ -368,6 +385,7 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, takes_the_oldest_first_with_all_there_is_to_know);
     tcase_add_test(tests, leaves_the_young_ones_to_their_worker);
+    tcase_add_test(tests, measures_what_lies_there);
     tcase_add_test(tests, takes_those_that_come_after_a_place);
     tcase_add_test(tests, forgets_the_published_ones_and_keeps_the_rest);
     tcase_add_test(tests, skips_what_another_scheduler_holds);

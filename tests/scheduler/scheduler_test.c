@@ -28,6 +28,7 @@ static struct fake_readiness readiness;
 static struct fake_schedule schedule;
 static struct ports ports;
 static struct scheduler *scheduler;
+static struct metrics *metrics;
 static struct bus *consume;
 
 static struct bus *make_bus(void *owner, const char *role, const struct bus_events *events,
@@ -58,11 +59,13 @@ static void setup(void)
         .readiness = &readiness.base,
         .schedule = &schedule.base,
     };
+    metrics = metrics_new(NULL, 0);
     const struct scheduler_options options = {
         .ports = &ports,
         .sweep_interval_ms = 10,
         .expire_interval_ms = 10,
         .confirm_wait_ms = 100,
+        .metrics = metrics,
         .make_bus = make_bus,
     };
     scheduler = scheduler_new(&options);
@@ -72,6 +75,7 @@ static void teardown(void)
 {
     scheduler_close(scheduler);
     scheduler_free(scheduler);
+    metrics_free(metrics);
     memory_broker_free(broker);
     topology_free(topology);
 }
@@ -121,6 +125,26 @@ START_TEST(does_every_job_again_and_again)
 
     ck_assert_uint_eq(fake_outbox_left(&outbox), 0);
     ck_assert_uint_eq(expiry.over[EXPIRING_SESSIONS], 0);
+}
+END_TEST
+
+START_TEST(measures_the_outbox_and_says_how_it_is)
+{
+    outbox.take_fails = ERR_INTERNAL; /* so that it stays as it is */
+    fake_outbox_add(&outbox, COMMAND, "{}");
+    fake_outbox_add(&outbox, COMMAND, "{}");
+
+    run_for(100);
+
+    ck_assert_int_eq(atomic_load(&metrics->outbox_messages), 2);
+    ck_assert_int_eq(atomic_load(&metrics->outbox_oldest_us), 1);
+    ck_assert(atomic_load(&metrics->is_serving));
+    readiness.state = ERR_UNAVAILABLE;
+    outbox.take_fails = ERR_UNAVAILABLE;
+    run_for(1200);
+    ck_assert(!atomic_load(&metrics->is_serving));
+    ck_assert_int_eq(atomic_load(&metrics->parts[PART_DATABASE]), PART_DOWN);
+    ck_assert_int_eq(atomic_load(&metrics->parts[PART_BROKER]), PART_UP);
 }
 END_TEST
 
@@ -234,6 +258,7 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, does_every_job_at_its_start);
     tcase_add_test(tests, does_every_job_again_and_again);
+    tcase_add_test(tests, measures_the_outbox_and_says_how_it_is);
     tcase_add_test(tests, waits_for_the_database_and_goes_on_by_itself);
     tcase_add_test(tests, asks_for_a_lost_database_about_once_a_second);
     tcase_add_test(tests, one_job_that_fails_does_not_stop_the_others);

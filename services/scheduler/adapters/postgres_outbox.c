@@ -22,6 +22,13 @@ static const struct postgres_statement forget = {
     "DELETE FROM outbox WHERE message_id = $1::uuid",
 };
 
+/* 100000: OUTBOX_COUNT_MAX. */
+static const struct postgres_statement measure = {
+    "outbox_measure",
+    "SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT 100000) counted),"
+    " (SELECT min(created_at) FROM outbox)",
+};
+
 static void read_row(const struct pg_result *rows, int row, struct arena *arena,
                      struct outbox_message *ret)
 {
@@ -80,13 +87,27 @@ static enum err outbox_settle_rows(struct outbox *base, const char *const *publi
     return err;
 }
 
+static enum err outbox_measure_rows(struct outbox *base, struct outbox_size *ret)
+{
+    struct postgres *db = ((struct postgres_outbox *)base)->db;
+    const struct pg_result *rows;
+    TRY(postgres_execute(db, &measure, NULL, &rows));
+    *ret = (struct outbox_size){
+        .messages = postgres_int64(rows, 0, 0),
+        .oldest_us = postgres_is_null(rows, 0, 1) ? 0 : postgres_time(rows, 0, 1),
+    };
+    return OK;
+}
+
 void postgres_outbox_init(struct postgres_outbox *self, struct postgres *db)
 {
     static const struct outbox_ops ops = {
         .take = outbox_take_rows,
         .settle = outbox_settle_rows,
+        .measure = outbox_measure_rows,
     };
     _Static_assert((int)OUTBOX_BATCH_MAX < (int)POSTGRES_BATCH_MAX, "a settlement is one batch");
-    _Static_assert(OUTBOX_BATCH_MAX == 50 && OUTBOX_AGE_MS == 5000, "as the statement has them");
+    _Static_assert(OUTBOX_BATCH_MAX == 50 && OUTBOX_AGE_MS == 5000 && OUTBOX_COUNT_MAX == 100000,
+                   "as the statements have them");
     *self = (struct postgres_outbox){.outbox.ops = &ops, .db = db};
 }

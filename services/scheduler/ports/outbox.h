@@ -14,7 +14,7 @@
 #include "common/core/err.h"
 
 enum { OUTBOX_AGE_MS = 5000 }; /* younger ones are still their worker's to publish */
-enum { OUTBOX_BATCH_MAX = 50 };
+enum { OUTBOX_BATCH_MAX = 50, OUTBOX_COUNT_MAX = 100000 };
 
 struct outbox_message {
     int64_t created_us; /* with message_id, its place in the order */
@@ -26,12 +26,19 @@ struct outbox_message {
     int64_t deadline_ms;     /* Unix time; 0: none */
 };
 
+/* What lies in it, young or old. */
+struct outbox_size {
+    int64_t messages;  /* OUTBOX_COUNT_MAX: so many, or more */
+    int64_t oldest_us; /* when the oldest was stored; 0: there is none */
+};
+
 struct outbox;
 
 struct outbox_ops {
     enum err (*take)(struct outbox *self, struct arena *arena, const struct outbox_message *after,
                      struct outbox_message ret[OUTBOX_BATCH_MAX], size_t *ret_count);
     enum err (*settle)(struct outbox *self, const char *const *published_ids, size_t count);
+    enum err (*measure)(struct outbox *self, struct outbox_size *ret);
 };
 
 struct outbox { /* implementations embed this first */
@@ -57,4 +64,10 @@ MUST_CHECK static inline enum err outbox_settle(struct outbox *self,
                                                 const char *const *published_ids, size_t count)
 {
     return self->ops->settle(self, published_ids, count);
+}
+
+/* How much is in it, for those who watch. ERR_UNAVAILABLE, ERR_INTERNAL. */
+MUST_CHECK static inline enum err outbox_measure(struct outbox *self, struct outbox_size *ret)
+{
+    return self->ops->measure(self, ret);
 }

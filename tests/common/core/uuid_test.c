@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/core/uuid.h"
+#include "common/core/clock.h"
 #include "tests/support/check_main.h"
 
 START_TEST(makes_version_7_in_lower_case)
@@ -84,8 +85,23 @@ START_TEST(refuses_what_is_no_uuid)
 }
 END_TEST
 
+START_TEST(tells_when_it_was_made)
+{
+    char id[UUID_TEXT_SIZE];
+    int64_t before_us = clock_wall_us() / 1000 * 1000;
+    uuid_new(id);
+
+    ck_assert_int_ge(uuid_time_us(id), before_us);
+    ck_assert_int_le(uuid_time_us(id), clock_wall_us());
+    /* RFC 9562, A.6 */
+    ck_assert_int_eq(uuid_time_us("017f22e2-79b0-7cc3-98c4-dc0c0c07398f"), 1645557742000000);
+    ck_assert_int_eq(uuid_time_us("919108f7-52d1-4320-9bac-f847db4148a8"), 0);
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
+    tcase_add_test(tests, tells_when_it_was_made);
     tcase_add_test(tests, makes_version_7_in_lower_case);
     tcase_add_test(tests, makes_no_two_alike);
     tcase_add_test(tests, makes_version_8_of_a_digest);

@@ -6,6 +6,7 @@
 #include "tests/support/check_main.h"
 
 static struct jobs jobs;
+static struct message_metrics metrics;
 
 static void setup(void)
 {
@@ -21,7 +22,7 @@ static struct job *add(uint64_t tag)
 {
     char body[] = "{}";
     struct bus_delivery delivery = {.message = {.body = body, .body_size = 2}, .tag = tag};
-    struct job *job = jobs_add(&jobs, &delivery, NULL);
+    struct job *job = jobs_add(&jobs, &delivery, NULL, &metrics);
     memset(body, 'x', sizeof(body)); /* borrowed until the callback returns */
     return job;
 }

@@ -143,6 +143,9 @@ static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *de
 void world_start_worker(void)
 {
     static const struct handler *const handlers[] = {&create, &list};
+    if (world.metrics == NULL) {
+        world.metrics = metrics_new(handlers, ARRAY_COUNT(handlers));
+    }
     const struct worker_options options = {
         .handlers = handlers,
         .handler_count = ARRAY_COUNT(handlers),
@@ -150,6 +153,7 @@ void world_start_worker(void)
         .prefetch = WORLD_PREFETCH,
         .retry_wait_ms = world.retry_wait_ms,
         .questionable = &world.questionable,
+        .metrics = world.metrics,
         .make_bus = make_bus,
     };
     world.worker = worker_new(&options);
@@ -200,6 +204,7 @@ void world_setup(void)
 void world_teardown(void)
 {
     worker_free(world.worker);
+    metrics_free(world.metrics);
     bus_free(world.client);
     memory_broker_free(world.broker);
     topology_free(world.topology);

@@ -46,6 +46,7 @@ struct world {
     struct memory_broker *broker;
     struct topology *topology;
     struct worker *worker;
+    struct metrics *metrics; /* the worker's */
     struct bus *worker_buses[BUS_ROLE_COUNT];
     atomic_flag questionable;
     int64_t retry_wait_ms; /* of the next worker */
