@@ -86,6 +86,44 @@ START_TEST(reads_no_code_from_what_is_none_of_ours)
 }
 END_TEST
 
+START_TEST(reads_back_what_it_has_written)
+{
+    problem_add(&problem, arena, "title", "must not be empty");
+    problem_add(&problem, arena, "a\"b", "is \\ wrong");
+    problem_add(&problem, arena, "title", "is bad");
+    problem.detail = "line\nline";
+    const char *body = encode_problem();
+    struct problem read;
+
+    expect_ok(problem_decode(body, strlen(body), arena, &read));
+
+    problem = read;
+    ck_assert_str_eq(encode_problem(), body);
+}
+END_TEST
+
+START_TEST(reads_nothing_from_what_is_no_problem)
+{
+    static const char *const bodies[] = {
+        "",
+        "[]",
+        "{}",
+        "{\"code\":\"x\"}",
+        "{\"code\":\"not_found\",\"detail\":1}",
+        "{\"code\":\"not_found\",\"errors\":[]}",
+        "{\"code\":\"not_found\",\"errors\":{\"a\":\"b\"}}",
+        "{\"code\":\"not_found\",\"errors\":{\"a\":[1]}}",
+        "{\"code\":\"not_found\",\"errors\":{\"a\":[\"b\"",
+        "{\"code\":\"not_found\"",
+    };
+    struct problem read = {.detail = "untouched"};
+    for (size_t i = 0; i < ARRAY_COUNT(bodies); i++) {
+        expect_err(ERR_INTERNAL, problem_decode(bodies[i], strlen(bodies[i]), arena, &read));
+    }
+    ck_assert_str_eq(read.detail, "untouched");
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
@@ -96,5 +134,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, is_utf8_whatever_names_came_in);
     tcase_add_test(tests, reads_its_own_code_back);
     tcase_add_test(tests, reads_no_code_from_what_is_none_of_ours);
+    tcase_add_test(tests, reads_back_what_it_has_written);
+    tcase_add_test(tests, reads_nothing_from_what_is_no_problem);
 }
 CHECK_MAIN("problem", add_tests)
