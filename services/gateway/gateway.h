@@ -25,7 +25,10 @@ struct gateway {
     int64_t command_lifetime_ms; /* deadline of commands, from now */
     const char *secret_key;
     unsigned char caller_key[GATEWAY_CALLER_KEY_SIZE]; /* for digests of callers */
-    const char *cookie_name;
+    const char *cookie_name;                           /* of the session */
+    const char *csrf_cookie_name;
+    const char *notice_cookie_name;
+    const char *language_cookie_name;
     bool is_cookie_secure;
     int64_t session_lifetime_s;
     bool has_public_origin;

@@ -13,12 +13,14 @@
 #include "common/core/problem.h"
 #include "common/http/message.h"
 #include "common/http/path.h"
+#include "common/language/language.h"
 #include "services/gateway/api/preferences.h"
 #include "services/gateway/call.h"
 #include "services/gateway/gateway.h"
 #include "services/gateway/responder.h"
 #include "services/gateway/session.h"
 
+struct visit;
 struct exchange; /* the server's part of it */
 
 enum { REQUEST_ID_MAX = 128, REQUEST_BODY_MAX = BUS_BODY_MAX };
@@ -38,10 +40,12 @@ struct request {
     const char *idempotency_key; /* the caller's own, without quotes; NULL: none */
     struct preferences preferences;
     struct problem problem;
-    struct call call;   /* of the API's message, or of a page's command */
-    const char *route;  /* the pattern of its path, for the log; NULL: none; static */
-    size_t body_max;    /* so much of a body is kept */
-    int64_t started_us; /* monotonic */
+    enum language language; /* of what people read */
+    struct visit *visit;    /* for a page; ctx */
+    struct call call;       /* of the API's message, or of a page's command */
+    const char *route;      /* the pattern of its path, for the log; NULL: none; static */
+    size_t body_max;        /* so much of a body is kept */
+    int64_t started_us;     /* monotonic */
 
     struct call *calls; /* all that were begun, in their order */
     struct call *last_call;

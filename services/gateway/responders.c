@@ -1,10 +1,40 @@
 /* The responders, in their order. */
 
+#include <string.h>
+
 #include "services/gateway/api/api.h"
-#include "services/gateway/responder.h"
+#include "services/gateway/pages/asset.h"
+#include "services/gateway/pages/page.h"
+#include "services/gateway/pages/pages.h"
+#include "services/gateway/request.h"
+
+#define API "/api/"
+
+static bool is_under_api(const char *path)
+{
+    return strncmp(path, API, strlen(API)) == 0;
+}
+
+/* The few pages that lie among the API's paths; with or without the slash at their ends. */
+static bool is_page_under_api(const char *path)
+{
+    for (size_t i = 0; i < page_count; i++) {
+        const char *page = pages[i].path;
+        size_t size = strlen(page);
+        if (is_under_api(page) && strncmp(path, page, size - 1) == 0 &&
+            (path[size - 1] == '\0' || strcmp(path + size - 1, "/") == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 const struct responder *responder_of(const struct request *request)
 {
-    (void)request;
-    return &api_responder;
+    const char *path = request->http.path;
+    if (asset_find(path) != NULL) {
+        return &asset_responder;
+    }
+    bool is_api = strcmp(path, "/api") == 0 || is_under_api(path);
+    return is_api && !is_page_under_api(path) ? &api_responder : &page_responder;
 }

@@ -2,29 +2,14 @@
 
 #include "services/gateway/session.h"
 
-#include <inttypes.h>
 #include <sodium.h>
 #include <string.h>
 #include <strings.h>
 
 #include "common/http/authorization.h"
-#include "common/http/cookie.h"
 #include "common/http/prefer.h"
+#include "services/gateway/cookies.h"
 #include "services/gateway/gateway.h"
-
-/* A client may send its cookies in several headers, though it should not. */
-static bool find_cookie(const struct http_request *http, const char *name, const char **ret_token,
-                        size_t *ret_size)
-{
-    for (size_t i = 0; i < http->header_count; i++) {
-        const struct http_header *header = &http->headers[i];
-        if (strcasecmp(header->name, "Cookie") == 0 &&
-            cookie_find(header->value, name, ret_token, ret_size)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 void session_read(struct session *session, const struct gateway *gateway,
                   const struct http_request *http)
@@ -33,7 +18,7 @@ void session_read(struct session *session, const struct gateway *gateway,
     size_t size = 0;
     const char *header = http_request_header(http, "Authorization");
     if (authorization_parse(header, &token, &size) == AUTHORIZATION_ABSENT &&
-        !find_cookie(http, gateway->cookie_name, &token, &size)) {
+        !cookies_find(http, gateway->cookie_name, &token, &size)) {
         return;
     }
     if (size > 0 && size <= SESSION_TOKEN_MAX) {
@@ -74,23 +59,15 @@ bool session_is_token_wanted(const struct http_request *http)
     return false;
 }
 
-static void set_cookie(const struct gateway *gateway, const char *value, int64_t max_age_s,
-                       struct arena *arena, struct http_response *response)
-{
-    const char *cookie = arena_printf(
-        arena, "%s=%s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Lax%s", gateway->cookie_name,
-        value, max_age_s, gateway->is_cookie_secure ? "; Secure" : "");
-    http_response_add(response, "Set-Cookie", cookie);
-}
-
 void session_set_cookie(const struct session *session, const struct gateway *gateway,
                         struct arena *arena, struct http_response *response)
 {
-    set_cookie(gateway, session->token, gateway->session_lifetime_s, arena, response);
+    cookies_set(gateway, arena, response, gateway->cookie_name, session->token,
+                gateway->session_lifetime_s);
 }
 
 void session_clear_cookie(const struct gateway *gateway, struct arena *arena,
                           struct http_response *response)
 {
-    set_cookie(gateway, "", 0, arena, response);
+    cookies_set(gateway, arena, response, gateway->cookie_name, "", 0);
 }

@@ -9,12 +9,13 @@
 #include "services/gateway/api/signature.h"
 #include "services/gateway/api/view.h"
 #include "services/gateway/request.h"
+#include "services/gateway/security_headers.h"
 
 static void add_common_headers(struct request *request)
 {
     http_response_add(&request->response, "X-Request-ID", request->id);
     http_response_add(&request->response, "Cache-Control", "no-store");
-    http_response_add(&request->response, "X-Content-Type-Options", "nosniff");
+    security_headers_add_for_data(request);
 }
 
 static void add_problem_headers(struct request *request, int status)

@@ -1,0 +1,199 @@
+/* Forms. */
+
+#include "services/gateway/pages/form.h"
+
+#include <string.h>
+
+#include "common/http/media_type.h"
+#include "services/gateway/api/identity.h"
+#include "services/gateway/api/message.h"
+#include "services/gateway/pages/answer.h"
+#include "services/gateway/pages/ask.h"
+#include "services/gateway/pages/csrf.h"
+#include "services/gateway/pages/notice.h"
+#include "services/gateway/pages/redirect.h"
+#include "services/gateway/pages/values.h"
+
+#define STALE_FORM                                                                                 \
+    N_("This form is out of date. Go back, load the page again, and send the form once more.")
+#define FORM_CHANGED N_("This form was sent before with other content. Send it again to go on.")
+
+static const struct page_form *find_form(const struct visit *visit)
+{
+    const struct page *page = visit->page;
+    const struct form_pair *pair = visit_pair(&visit->typed, "form");
+    for (size_t i = 0; i < page->form_count; i++) {
+        const char *name = page->forms[i].name;
+        if (name == NULL || (pair != NULL && strcmp(name, pair->value) == 0)) {
+            return &page->forms[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err read_typed(struct visit *visit)
+{
+    const struct http_request *http = &visit->request->http;
+    if (http->body_size > visit->request->body_max) {
+        return ERR_PAYLOAD_TOO_LARGE;
+    }
+    if (http->body_size > 0 &&
+        media_type_parse(http_request_header(http, "Content-Type")) != MEDIA_FORM) {
+        return ERR_UNSUPPORTED_MEDIA_TYPE;
+    }
+    return visit_read_pairs(visit, http->body == NULL ? "" : http->body,
+                            http->body == NULL ? 0 : http->body_size, &visit->typed);
+}
+
+/* The same form sent twice is the same command. */
+static void set_identity(struct visit *visit)
+{
+    const struct form_pair *once = visit_pair(&visit->typed, "once");
+    if (once != NULL && uuid_parse(once->value, once->value_size, NULL)) {
+        visit->request->idempotency_key = once->value;
+    }
+}
+
+static enum form_end call(struct visit *visit)
+{
+    struct request *request = visit->request;
+    const struct page_form *form = visit->form;
+    const void *input;
+    if (values_read(visit, form->contract, form->inputs, form->input_count, &visit->form_problem,
+                    &input) != OK) {
+        return FORM_AGAIN;
+    }
+    set_identity(visit);
+    request->call.contract = form->contract;
+    message_build(&request->call, input);
+    request_call(request, &request->call);
+    return FORM_SENT;
+}
+
+static enum form_end succeed(struct visit *visit, const void *result)
+{
+    const char *url = redirect_of(visit, result);
+    if (visit->form->notice != NULL) {
+        notice_set(visit->request, visit->form->notice);
+    }
+    answer_redirect(visit, 302, url);
+    return FORM_ANSWERED;
+}
+
+static enum form_end submit(struct visit *visit)
+{
+    enum err err = visit->form->submit(visit->request);
+    if (err != OK) {
+        answer_problem(visit, err, NULL);
+        return FORM_ANSWERED;
+    }
+    return succeed(visit, NULL);
+}
+
+enum form_end form_begin(struct visit *visit)
+{
+    enum err err = read_typed(visit);
+    if (err != OK) {
+        answer_problem(visit, err, NULL);
+        return FORM_ANSWERED;
+    }
+    if (!csrf_is_right(visit)) {
+        answer_problem(visit, ERR_ACCESS_DENIED, STALE_FORM);
+        return FORM_ANSWERED;
+    }
+    visit->form = find_form(visit);
+    if (visit->form == NULL) {
+        answer_problem(visit, ERR_INVALID_INPUT, NULL);
+        return FORM_ANSWERED;
+    }
+    visit->next = redirect_next(visit);
+    if (visit->page->user != PAGE_ANYBODY && visit->request->session.caller[0] == '\0') {
+        answer_redirect(visit, 302, visit_login_url(visit));
+        return FORM_ANSWERED;
+    }
+    return visit->form->contract == NULL ? submit(visit) : call(visit);
+}
+
+static bool is_ignored(const struct page_form *form, enum err err)
+{
+    for (size_t i = 0; i < form->ignored_count; i++) {
+        if (form->ignored[i] == err) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void apply_session(struct visit *visit, bool has_succeeded)
+{
+    struct request *request = visit->request;
+    const struct gateway *gateway = request->gateway;
+    enum session_effect effect = request->call.contract->session;
+    if (effect == SESSION_ENDS) {
+        session_clear_cookie(gateway, request->arena, &request->response);
+    }
+    if (effect == SESSION_STARTS && has_succeeded) {
+        session_set_cookie(&request->session, gateway, request->arena, &request->response);
+    }
+}
+
+/* Why the message failed, where the form says it: with a field or with none. */
+static void note(struct visit *visit, const struct problem *problem)
+{
+    const struct page_form *form = visit->form;
+    struct request *request = visit->request;
+    const char *field = "body";
+    const char *detail = problem->detail;
+    for (size_t i = 0; i < form->error_count; i++) {
+        field = form->errors[i].err == problem->err ? form->errors[i].field : field;
+    }
+    if (problem->err == ERR_INVALID_INPUT && problem->errors != NULL) {
+        visit->form_problem = *problem;
+        return;
+    }
+    if (problem->err == ERR_IDEMPOTENCY_MISMATCH) {
+        detail = language_text(request->language, FORM_CHANGED);
+    }
+    problem_add(&visit->form_problem, request->arena, field, "%s",
+                detail == NULL ? err_info(problem->err)->title : detail);
+}
+
+static bool is_shown_in_form(const struct visit *visit, enum err err)
+{
+    return visit->page->render != NULL && err != ERR_NOT_FOUND && err != ERR_UNAVAILABLE &&
+           err != ERR_EXPIRED && err != ERR_INTERNAL;
+}
+
+static enum form_end fail(struct visit *visit, const struct problem *problem)
+{
+    if (is_ignored(visit->form, problem->err)) {
+        apply_session(visit, false);
+        return succeed(visit, NULL);
+    }
+    if (problem->err == ERR_ACCESS_DENIED) {
+        return FORM_DENIED;
+    }
+    if (!is_shown_in_form(visit, problem->err)) {
+        answer_problem(visit, problem->err, NULL);
+        return FORM_ANSWERED;
+    }
+    note(visit, problem);
+    return FORM_AGAIN;
+}
+
+enum form_end form_take(struct visit *visit, enum call_outcome outcome,
+                        const struct bus_message *reply)
+{
+    struct problem problem = {0};
+    void *result = NULL;
+    if (outcome == CALL_PENDING) {
+        answer_pending(visit);
+        return FORM_ANSWERED;
+    }
+    ask_read_reply(&visit->request->call, outcome, reply, &problem, &result);
+    if (result == NULL) {
+        return fail(visit, &problem);
+    }
+    apply_session(visit, true);
+    return succeed(visit, result);
+}

@@ -1,0 +1,21 @@
+/* Local functions of pages. */
+
+#include "services/gateway/pages/local.h"
+
+#include "services/gateway/cookies.h"
+#include "services/gateway/pages/visit.h"
+
+enum { LANGUAGE_MAX_AGE_S = 365 * 86400 };
+
+enum err submit_language(struct request *request)
+{
+    const struct gateway *gateway = request->gateway;
+    const struct form_pair *chosen = visit_pair(&visit_of(request)->typed, "language");
+    enum language language;
+    if (chosen == NULL || !language_from_tag(chosen->value, &language)) {
+        return ERR_INVALID_INPUT;
+    }
+    cookies_set(gateway, request->arena, &request->response, gateway->language_cookie_name,
+                language_tag(language), LANGUAGE_MAX_AGE_S);
+    return OK;
+}

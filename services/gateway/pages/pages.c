@@ -1,0 +1,186 @@
+/* The walk of a visit. */
+
+#include "services/gateway/pages/pages.h"
+
+#include <string.h>
+
+#include "services/gateway/cookies.h"
+#include "services/gateway/cross_site.h"
+#include "services/gateway/pages/answer.h"
+#include "services/gateway/pages/ask.h"
+#include "services/gateway/pages/csrf.h"
+#include "services/gateway/pages/fill.h"
+#include "services/gateway/pages/find.h"
+#include "services/gateway/pages/form.h"
+#include "services/gateway/pages/redirect.h"
+
+enum { PAGE_BODY_MAX = 2 * 1024 * 1024 }; /* a post of the longest, percent-encoded */
+
+/* What they have chosen, or else what their browser asks for. */
+static enum language language_of(const struct request *request)
+{
+    const char *value;
+    size_t size;
+    char tag[16];
+    enum language language;
+    if (cookies_find(&request->http, request->gateway->language_cookie_name, &value, &size) &&
+        size < sizeof(tag)) {
+        memcpy(tag, value, size);
+        tag[size] = '\0';
+        if (language_from_tag(tag, &language)) {
+            return language;
+        }
+    }
+    return language_choose(http_request_header(&request->http, "Accept-Language"));
+}
+
+static enum err check_head(struct visit *visit)
+{
+    struct request *request = visit->request;
+    if (http_request_is_ambiguous(&request->http)) {
+        return ERR_INVALID_INPUT;
+    }
+    TRY(find_page(visit));
+    return cross_site_check(request);
+}
+
+static bool read_head(struct request *request)
+{
+    struct visit *visit = visit_new(request);
+    request_identify(request);
+    request->body_max = PAGE_BODY_MAX;
+    request->language = language_of(request);
+    request->problem.err = check_head(visit);
+    return request->problem.err == OK;
+}
+
+/* All that was asked has come: the page, or why there is none. */
+static enum err check_asked(struct visit *visit)
+{
+    enum err err = ask_find_user(visit);
+    if (visit->page->user != PAGE_ANYBODY) {
+        TRY(err); /* others can be shown without a name on them */
+    }
+    if (visit->page->user == PAGE_STAFF && visit->user != NULL && !visit->user->is_staff) {
+        return ERR_ACCESS_DENIED;
+    }
+    for (size_t i = 0; i < visit->ask_count; i++) {
+        const struct visit_ask *ask = &visit->asks[i];
+        if (ask->ask != NULL) {
+            TRY(ask->problem.err);
+        }
+    }
+    return fill_page(visit);
+}
+
+static void finish(struct visit *visit)
+{
+    enum err err = visit->page == NULL ? ERR_NOT_FOUND : OK;
+    if (err != OK || visit->is_denied) {
+        (void)ask_find_user(visit);
+    }
+    err = err != OK ? err : visit->is_denied ? ERR_ACCESS_DENIED : check_asked(visit);
+    bool is_lacking_user = visit->page != NULL && visit->user == NULL && visit->is_visitor;
+    if (is_lacking_user && (visit->page->user != PAGE_ANYBODY || err == ERR_ACCESS_DENIED)) {
+        answer_redirect(visit, 302, visit_login_url(visit));
+        return;
+    }
+    if (err != OK) {
+        answer_problem(visit, err, NULL);
+        return;
+    }
+    answer_page(visit);
+}
+
+static void ask(struct visit *visit)
+{
+    struct request *request = visit->request;
+    if (visit->page->user != PAGE_ANYBODY && request->session.caller[0] == '\0') {
+        answer_redirect(visit, 302, visit_login_url(visit));
+        return;
+    }
+    enum err err = ask_begin(visit);
+    if (err != OK) {
+        answer_problem(visit, err, NULL);
+        return;
+    }
+    if (visit->open_count == 0) {
+        finish(visit);
+    }
+}
+
+/* Who visits, to say what they may not do, or to greet them on a page that is not there. */
+static void ask_only_who(struct visit *visit)
+{
+    if (!ask_who(visit)) {
+        finish(visit);
+    }
+}
+
+static void go_on(struct visit *visit, enum form_end end)
+{
+    switch (end) {
+    case FORM_AGAIN:
+        ask(visit);
+        return;
+    case FORM_DENIED:
+        visit->is_denied = true;
+        ask_only_who(visit);
+        return;
+    case FORM_SENT:
+    case FORM_ANSWERED:
+        return;
+    }
+}
+
+static void refuse(struct visit *visit)
+{
+    enum err err = visit->request->problem.err;
+    const char *longer = err == ERR_NOT_FOUND ? find_with_slash(visit) : NULL;
+    if (longer != NULL) {
+        answer_redirect(visit, 301, longer);
+        return;
+    }
+    if (err == ERR_NOT_FOUND) {
+        ask_only_who(visit);
+        return;
+    }
+    answer_problem(visit, err, NULL);
+}
+
+static void begin(struct request *request)
+{
+    struct visit *visit = visit_of(request);
+    const char *query = request->http.query;
+    session_read(&request->session, request->gateway, &request->http);
+    csrf_begin(visit);
+    if (request->problem.err != OK) {
+        refuse(visit);
+        return;
+    }
+    if (query != NULL && visit_read_pairs(visit, query, strlen(query), &visit->query) != OK) {
+        answer_problem(visit, ERR_INVALID_INPUT, NULL);
+        return;
+    }
+    visit->next = redirect_next(visit);
+    if (request_is(request, "POST")) {
+        go_on(visit, form_begin(visit));
+        return;
+    }
+    ask(visit);
+}
+
+static void take(struct request *request, struct call *call, enum call_outcome outcome,
+                 const struct bus_message *reply)
+{
+    struct visit *visit = visit_of(request);
+    if (call == &request->call) {
+        go_on(visit, form_take(visit, outcome, reply));
+        return;
+    }
+    if (ask_take(visit, call, outcome, reply)) {
+        finish(visit);
+    }
+}
+
+const struct responder page_responder = {.read_head = read_head, .begin = begin, .take = take};
