@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "adapters/postgres_change_reader.h"
 #include "adapters/postgres_command_states.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
@@ -41,6 +42,7 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     };
     parts->db = postgres_new(&options);
     parts->reading = postgres_reading_new(parts->db);
+    parts->ports.changes = postgres_change_reader_new(parts->db);
     parts->ports.commands = postgres_command_states_new(parts->db);
     parts->ports.posts = postgres_post_reader_new(parts->db);
     parts->ports.sessions = postgres_session_reader_new(parts->db);
@@ -58,6 +60,7 @@ static void close_parts(void *owned)
     postgres_session_reader_free(parts->ports.sessions);
     postgres_post_reader_free(parts->ports.posts);
     postgres_command_states_free(parts->ports.commands);
+    postgres_change_reader_free(parts->ports.changes);
     postgres_reading_free(parts->reading);
     postgres_free(parts->db);
     free(parts);

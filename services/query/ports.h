@@ -2,12 +2,14 @@
  * tests with fakes. */
 #pragma once
 
+#include "ports/change_reader.h"
 #include "ports/command_states.h"
 #include "ports/post_reader.h"
 #include "ports/session_reader.h"
 #include "ports/user_reader.h"
 
 struct ports {
+    struct change_reader *changes;
     struct command_states *commands;
     struct post_reader *posts;
     struct session_reader *sessions;

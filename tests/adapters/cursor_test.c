@@ -17,21 +17,21 @@ static void teardown(void)
     arena_free(arena);
 }
 
-static bool is_taken(int64_t created_at)
+static bool is_taken(int64_t moment)
 {
     struct postgres_cursor cursor;
-    const struct postgres_cursor made = {.created_at = created_at, .id = 7};
+    const struct postgres_cursor made = {.moment = moment, .id = 7};
     return postgres_cursor_decode(postgres_cursor_encode(&made, arena), &cursor);
 }
 
 START_TEST(a_place_survives_the_way_to_text_and_back)
 {
-    const struct postgres_cursor place = {.created_at = 1700000000123456, .id = 7};
+    const struct postgres_cursor place = {.moment = 1700000000123456, .id = 7};
     struct postgres_cursor cursor;
 
     ck_assert(postgres_cursor_decode(postgres_cursor_encode(&place, arena), &cursor));
 
-    ck_assert_int_eq(cursor.created_at, place.created_at);
+    ck_assert_int_eq(cursor.moment, place.moment);
     ck_assert_int_eq(cursor.id, place.id);
 }
 END_TEST

@@ -7,6 +7,7 @@
 
 #include "common/core/clock.h"
 
+#include "tests/fakes/fake_change_reader.h"
 #include "tests/fakes/fake_command_states.h"
 #include "tests/fakes/fake_post_reader.h"
 #include "tests/fakes/fake_reading.h"
@@ -16,6 +17,7 @@
 #define MINUTE_US (60 * INT64_C(1000000))
 #define HOUR_US (60 * MINUTE_US)
 
+static struct fake_change_reader changes;
 static struct fake_command_states commands;
 static struct fake_post_reader posts;
 static struct fake_session_reader sessions;
@@ -32,13 +34,14 @@ void query_world_dispose(void)
 
 void query_world_open(struct query_world *ret)
 {
+    fake_change_reader_init(&changes);
     fake_command_states_init(&commands);
     fake_post_reader_init(&posts);
     fake_session_reader_init(&sessions);
     fake_user_reader_init(&users);
     fake_reading_init(&reading);
-    *ret = (struct query_world){&commands.base, &posts.base, &sessions.base, &users.base,
-                                &reading.base};
+    *ret = (struct query_world){&changes.base,  &commands.base, &posts.base,
+                                &sessions.base, &users.base,    &reading.base};
 }
 
 void query_world_close(struct query_world *world)
@@ -50,8 +53,18 @@ void world_add_user(int64_t id)
 {
     char email[64];
     (void)snprintf(email, sizeof(email), "author%d@example.com", (int)id);
+    world_add_named_user(id, email);
+}
+
+void world_add_named_user(int64_t id, const char *email)
+{
     fake_user_reader_add(&users, id, email);
     fake_reading_add(&reading, id, NULL);
+}
+
+void world_log_in(int64_t user_id, int64_t at_us)
+{
+    fake_user_reader_get(&users, user_id)->last_login = at_us;
 }
 
 void world_deactivate(int64_t user_id)
@@ -67,6 +80,7 @@ void world_deactivate(int64_t user_id)
 
 void world_make_staff(int64_t user_id)
 {
+    fake_user_reader_get(&users, user_id)->is_staff = true;
     for (size_t i = 0; i < reading.count; i++) {
         struct fake_caller *caller = &reading.callers[i];
         caller->is_staff = caller->is_staff || caller->user_id == user_id;
@@ -75,6 +89,7 @@ void world_make_staff(int64_t user_id)
 
 void world_make_superuser(int64_t user_id)
 {
+    fake_user_reader_get(&users, user_id)->is_superuser = true;
     for (size_t i = 0; i < reading.count; i++) {
         struct fake_caller *caller = &reading.callers[i];
         caller->is_superuser = caller->is_superuser || caller->user_id == user_id;
@@ -119,6 +134,13 @@ int64_t world_add_post(int64_t author_id, const char *title, enum post_status st
 void world_remove_post(int64_t id)
 {
     fake_post_reader_remove(&posts, id);
+}
+
+int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old)
+{
+    struct fake_read_change *change = fake_change_reader_add(&changes, user_id, changed_at);
+    (void)snprintf(change->old, sizeof(change->old), "%s", old);
+    return change->id;
 }
 
 void world_add_command(const char *message_id, const struct command_record *command)

@@ -194,6 +194,87 @@ START_TEST(a_page_of_one_authors_posts_goes_on_with_that_authors)
 }
 END_TEST
 
+START_TEST(a_search_shows_posts_with_that_part_in_their_title)
+{
+    int64_t second = world_add_post(BOB, "Say HELLO", POST_STATUS_DRAFT, noon);
+    int64_t first = world_add_post(ANN, "hello world", POST_STATUS_PUBLISHED, noon + 1);
+    world_add_post(ANN, "hell o", POST_STATUS_PUBLISHED, noon + 2);
+
+    struct post_page page = list(&(struct post_filter){.search = "Hello", .limit = 20});
+
+    ck_assert_uint_eq(page.count, 2);
+    ck_assert_int_eq(page.posts[0].id, first);
+    ck_assert_int_eq(page.posts[1].id, second);
+}
+END_TEST
+
+START_TEST(a_search_knows_the_cases_of_other_letters)
+{
+    int64_t id = world_add_post(ANN, "Ein GRÜNER Baum", POST_STATUS_PUBLISHED, noon);
+
+    struct post_page page = list(&(struct post_filter){.search = "grün", .limit = 20});
+
+    ck_assert_uint_eq(page.count, 1);
+    ck_assert_int_eq(page.posts[0].id, id);
+}
+END_TEST
+
+START_TEST(a_search_takes_every_character_for_itself)
+{
+    int64_t percent = world_add_post(ANN, "100% sure", POST_STATUS_PUBLISHED, noon);
+    int64_t underscore = world_add_post(ANN, "snake_case", POST_STATUS_PUBLISHED, noon);
+    world_add_post(ANN, "a back\\slash", POST_STATUS_PUBLISHED, noon);
+
+    struct post_page page = list(&(struct post_filter){.search = "%", .limit = 20});
+    ck_assert_uint_eq(page.count, 1);
+    ck_assert_int_eq(page.posts[0].id, percent);
+    page = list(&(struct post_filter){.search = "_", .limit = 20});
+    ck_assert_uint_eq(page.count, 1);
+    ck_assert_int_eq(page.posts[0].id, underscore);
+    page = list(&(struct post_filter){.search = "k\\", .limit = 20});
+    ck_assert_uint_eq(page.count, 1);
+}
+END_TEST
+
+START_TEST(a_search_goes_with_the_filters)
+{
+    int64_t anns = world_add_post(ANN, "hello", POST_STATUS_DRAFT, noon);
+    int64_t bobs = world_add_post(BOB, "hello", POST_STATUS_PUBLISHED, noon);
+
+    struct post_page page =
+        list(&(struct post_filter){.search = "hello", .author_id = BOB, .limit = 20});
+    ck_assert_uint_eq(page.count, 1);
+    ck_assert_int_eq(page.posts[0].id, bobs);
+    page = list(&(struct post_filter){.search = "hello", .status = POST_STATUS_DRAFT, .limit = 20});
+    ck_assert_uint_eq(page.count, 1);
+    ck_assert_int_eq(page.posts[0].id, anns);
+}
+END_TEST
+
+START_TEST(a_search_for_nothing_shows_all)
+{
+    publish(ANN, noon);
+
+    ck_assert_uint_eq(list(&(struct post_filter){.search = "", .limit = 20}).count, 1);
+}
+END_TEST
+
+START_TEST(a_search_has_pages_too)
+{
+    int64_t old = publish(ANN, noon);
+    publish(ANN, noon + 1);
+    struct post_filter filter = {.search = "title", .limit = 1};
+
+    filter.cursor = list(&filter).next_cursor;
+    ck_assert_ptr_nonnull(filter.cursor);
+    struct post_page second = list(&filter);
+
+    ck_assert_uint_eq(second.count, 1);
+    ck_assert_int_eq(second.posts[0].id, old);
+    ck_assert_ptr_null(second.next_cursor);
+}
+END_TEST
+
 static int64_t middle;
 
 static void change_the_list(void)
@@ -292,6 +373,12 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_filter_by_author_shows_that_authors_posts);
     tcase_add_test(tests, a_filter_by_status_shows_posts_of_that_status);
     tcase_add_test(tests, a_page_of_one_authors_posts_goes_on_with_that_authors);
+    tcase_add_test(tests, a_search_shows_posts_with_that_part_in_their_title);
+    tcase_add_test(tests, a_search_knows_the_cases_of_other_letters);
+    tcase_add_test(tests, a_search_takes_every_character_for_itself);
+    tcase_add_test(tests, a_search_goes_with_the_filters);
+    tcase_add_test(tests, a_search_for_nothing_shows_all);
+    tcase_add_test(tests, a_search_has_pages_too);
     tcase_add_test(tests, a_walk_neither_repeats_nor_misses_what_existed_throughout);
     tcase_add_test(tests, a_walk_goes_on_from_a_post_that_was_removed);
     tcase_add_test(tests, a_cursor_that_is_not_ours_is_refused);

@@ -3,7 +3,9 @@
 #include "tests/adapters/postgres_query_world.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
+#include "adapters/postgres_change_reader.h"
 #include "adapters/postgres_command_states.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
@@ -43,6 +45,7 @@ void query_world_open(struct query_world *ret)
         .access = POSTGRES_READ_ONLY,
     });
     *ret = (struct query_world){
+        .changes = postgres_change_reader_new(db),
         .commands = postgres_command_states_new(db),
         .posts = postgres_post_reader_new(db),
         .sessions = postgres_session_reader_new(db),
@@ -53,6 +56,7 @@ void query_world_open(struct query_world *ret)
 
 void query_world_close(struct query_world *world)
 {
+    postgres_change_reader_free(world->changes);
     postgres_reading_free(world->reading);
     postgres_user_reader_free(world->users);
     postgres_session_reader_free(world->sessions);
@@ -63,10 +67,25 @@ void query_world_close(struct query_world *world)
 
 void world_add_user(int64_t id)
 {
+    char email[64];
+    (void)snprintf(email, sizeof(email), "author%d@example.com", (int)id);
+    world_add_named_user(id, email);
+}
+
+void world_add_named_user(int64_t id, const char *email)
+{
     test_database_run(&database,
                       "INSERT INTO users (id, email, password_hash)"
-                      " VALUES (%" PRId64 ", 'author%d@example.com', 'hash')",
-                      id, (int)id);
+                      " VALUES (%" PRId64 ", '%s', 'hash')",
+                      id, email);
+}
+
+void world_log_in(int64_t user_id, int64_t at_us)
+{
+    test_database_run(&database,
+                      "UPDATE users SET last_login = timestamptz 'epoch' + %" PRId64
+                      " * interval '1 microsecond' WHERE id = %" PRId64,
+                      at_us, user_id);
 }
 
 void world_deactivate(int64_t user_id)
@@ -124,6 +143,18 @@ int64_t world_add_post(int64_t author_id, const char *title, enum post_status st
 void world_remove_post(int64_t id)
 {
     test_database_run(&database, "DELETE FROM posts WHERE id = %" PRId64, id);
+}
+
+int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old)
+{
+    return test_database_integer(
+        &database,
+        "INSERT INTO admin_changes (changed_at, user_id, user_email, message, object, object_id,"
+        " label, fields) VALUES (timestamptz 'epoch' + %" PRId64 " * interval '1 microsecond',"
+        " 1, 'ann@example.org', 'admin.change_user', 'user', %" PRId64 ", 'bob@example.org',"
+        " jsonb_build_object('fields', jsonb_build_array(jsonb_build_object("
+        "'field', 'email', 'old', nullif('%s', ''), 'new', 'bob@example.org')))) RETURNING id",
+        changed_at, user_id, old);
 }
 
 void world_add_command(const char *message_id, const struct command_record *command)

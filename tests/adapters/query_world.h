@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "ports/change_reader.h"
 #include "ports/command_states.h"
 #include "ports/post_reader.h"
 #include "ports/session_reader.h"
@@ -13,6 +14,7 @@
 #include "reading.h"
 
 struct query_world {
+    struct change_reader *changes;
     struct command_states *commands;
     struct post_reader *posts;
     struct session_reader *sessions;
@@ -30,6 +32,9 @@ void query_world_close(struct query_world *world);
 
 /* A user with the address author<id>@example.com. */
 void world_add_user(int64_t id);
+void world_add_named_user(int64_t id, const char *email);
+/* The latest login was at this moment (µs since 1970). */
+void world_log_in(int64_t user_id, int64_t at_us);
 void world_deactivate(int64_t user_id);
 void world_make_staff(int64_t user_id);
 void world_make_superuser(int64_t user_id);
@@ -41,5 +46,8 @@ void world_see_session(const char *digest, int64_t minutes_ago, const char *clie
 int64_t world_add_post(int64_t author_id, const char *title, enum post_status status,
                        int64_t created_at);
 void world_remove_post(int64_t id);
+/* ann@example.org (1) has changed an e-mail address from `old` to bob@example.org by
+ * admin.change_user; the id of the entry. */
+int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old);
 /* A command that has its outcome. */
 void world_add_command(const char *message_id, const struct command_record *command);

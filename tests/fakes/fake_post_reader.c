@@ -50,7 +50,8 @@ static size_t choose(const struct fake_post_reader *reader, const struct post_fi
         const struct fake_read_post *post = &reader->posts[i];
         bool is_wanted = filter->author_id == 0 || post->author_id == filter->author_id;
         bool has_status = filter->status == 0 || post->status == filter->status;
-        if (is_wanted && has_status && is_older(post, place)) {
+        if (is_wanted && has_status && is_older(post, place) &&
+            fake_text_has(post->title, filter->search)) {
             ret[count++] = post;
         }
     }

@@ -9,7 +9,10 @@ struct fake_read_user {
     int64_t id;
     char email[FAKE_READ_EMAIL_SIZE];
     bool is_staff;
+    bool is_superuser;
     bool is_active;
+    int64_t last_login; /* 0: never */
+    int64_t created_at;
 };
 
 struct fake_user_reader {
@@ -23,3 +26,5 @@ void fake_user_reader_init(struct fake_user_reader *ret);
 /* An active user; valid as long as the reader. */
 struct fake_read_user *fake_user_reader_add(struct fake_user_reader *reader, int64_t id,
                                             const char *email);
+/* The user of this id, or NULL. */
+struct fake_read_user *fake_user_reader_get(struct fake_user_reader *reader, int64_t id);

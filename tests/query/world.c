@@ -6,11 +6,13 @@ struct world world;
 
 void world_setup(void)
 {
+    fake_change_reader_init(&world.changes);
     fake_command_states_init(&world.commands);
     fake_post_reader_init(&world.posts);
     fake_session_reader_init(&world.sessions);
     fake_user_reader_init(&world.users);
     world.ports = (struct ports){
+        .changes = &world.changes.base,
         .commands = &world.commands.base,
         .posts = &world.posts.base,
         .sessions = &world.sessions.base,

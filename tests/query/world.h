@@ -6,6 +6,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "tests/fakes/fake_change_reader.h"
 #include "tests/fakes/fake_command_states.h"
 #include "tests/fakes/fake_post_reader.h"
 #include "tests/fakes/fake_session_reader.h"
@@ -15,6 +16,7 @@
 enum { ANN = 1, BOB = 2 };
 
 struct world {
+    struct fake_change_reader changes;
     struct fake_command_states commands;
     struct fake_post_reader posts;
     struct fake_session_reader sessions;

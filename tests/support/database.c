@@ -103,7 +103,8 @@ void test_database_clear(const struct test_database *database)
     test_database_run(database, "DELETE FROM posts; DELETE FROM sessions; DELETE FROM users;"
                                 " DELETE FROM inbox; DELETE FROM outbox; DELETE FROM attempts;"
                                 " DELETE FROM dead_letters; DELETE FROM dead_letter_actions;"
-                                " DELETE FROM schedule; DELETE FROM login_attempts");
+                                " DELETE FROM schedule; DELETE FROM login_attempts;"
+                                " DELETE FROM admin_changes");
 }
 
 void test_database_run(const struct test_database *database, const char *format, ...)

@@ -1,4 +1,4 @@
-/* Cursors as text: base64url of version, created_at, id and checksum, all big-endian. */
+/* Cursors as text: base64url of version, moment, id and checksum, all big-endian. */
 
 #include "postgres_cursor.h"
 
@@ -16,9 +16,9 @@ enum {
     TEXT_SIZE = CURSOR_SIZE * 4 / 3 + 1,
 };
 
-/* 9999-12-31T23:59:59.999999Z. No post is older than 1970, or younger than this; PostgreSQL refuses
+/* 9999-12-31T23:59:59.999999Z. Nothing is older than 1970, or younger than this; PostgreSQL refuses
  * times far beyond. */
-static const int64_t created_at_max = INT64_C(253402300799999999);
+static const int64_t moment_max = INT64_C(253402300799999999);
 
 /* FNV-1a: against mistakes, not against people; a forged cursor shows nothing that another would
  * not. */
@@ -48,7 +48,7 @@ static int64_t get_int64(const unsigned char *place)
 const char *postgres_cursor_encode(const struct postgres_cursor *cursor, struct arena *arena)
 {
     unsigned char bytes[CURSOR_SIZE] = {VERSION};
-    put_int64(bytes + TIME_AT, cursor->created_at);
+    put_int64(bytes + TIME_AT, cursor->moment);
     put_int64(bytes + ID_AT, cursor->id);
     checksum(bytes, CHECKSUM_AT, bytes + CHECKSUM_AT);
     char *text = arena_alloc(arena, TEXT_SIZE);
@@ -75,8 +75,25 @@ bool postgres_cursor_decode(const char *text, struct postgres_cursor *ret)
         return false;
     }
     *ret = (struct postgres_cursor){
-        .created_at = get_int64(bytes + TIME_AT),
+        .moment = get_int64(bytes + TIME_AT),
         .id = get_int64(bytes + ID_AT),
     };
-    return ret->created_at >= 0 && ret->created_at <= created_at_max;
+    return ret->moment >= 0 && ret->moment <= moment_max;
+}
+
+enum err postgres_cursor_add(const char *text, struct ctx *ctx,
+                             struct postgres_parameters *parameters)
+{
+    struct postgres_cursor cursor;
+    if (text == NULL) {
+        postgres_add_infinity(parameters);
+        postgres_add_int64(parameters, INT64_MAX);
+        return OK;
+    }
+    if (!postgres_cursor_decode(text, &cursor)) {
+        return ctx_invalid(ctx, "cursor", "is not a cursor of this list");
+    }
+    postgres_add_time(parameters, cursor.moment);
+    postgres_add_int64(parameters, cursor.id);
+    return OK;
 }

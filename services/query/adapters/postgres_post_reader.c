@@ -30,6 +30,11 @@ static const struct postgres_statement list_by_author_and_status = {
     "post_reader_list_by_author_and_status", LIST " AND p.author_id = $4 AND p.status = $5" PAGE};
 static const struct postgres_statement list_any = {"post_reader_list_any", LIST
                                                    " AND ($4::text IS NULL OR p.status = $4)" PAGE};
+/* $4 a part of the title; letters of all languages have cases. */
+static const struct postgres_statement search = {
+    "post_reader_search", LIST
+    " AND strpos(lower(p.title COLLATE \"und-x-icu\"), lower($4::text COLLATE \"und-x-icu\")) > 0"
+    " AND ($5::text IS NULL OR p.status = $5) AND ($6::bigint IS NULL OR p.author_id = $6)" PAGE};
 
 struct postgres_post_reader {
     struct post_reader base;
@@ -40,6 +45,12 @@ static const struct postgres_statement *choose(const struct post_filter *filter,
                                                struct postgres_parameters *parameters)
 {
     const char *status = filter->status == 0 ? NULL : post_status_text(filter->status);
+    if (filter->search != NULL && filter->search[0] != '\0') {
+        postgres_add_text(parameters, filter->search);
+        postgres_add_text(parameters, status);
+        postgres_add_id(parameters, filter->author_id);
+        return &search;
+    }
     if (filter->author_id == 0 && filter->status == POST_STATUS_PUBLISHED) {
         return &list_published;
     }
@@ -99,16 +110,7 @@ static enum err list_posts(struct post_reader *self, struct ctx *ctx,
                            const struct post_filter *filter, struct post_page *ret)
 {
     struct postgres_parameters parameters = {0};
-    struct postgres_cursor cursor;
-    if (filter->cursor == NULL) {
-        postgres_add_infinity(&parameters);
-        postgres_add_int64(&parameters, INT64_MAX);
-    } else if (postgres_cursor_decode(filter->cursor, &cursor)) {
-        postgres_add_time(&parameters, cursor.created_at);
-        postgres_add_int64(&parameters, cursor.id);
-    } else {
-        return ctx_invalid(ctx, "cursor", "is not a cursor of this list");
-    }
+    TRY(postgres_cursor_add(filter->cursor, ctx, &parameters));
     postgres_add_int64(&parameters, filter->limit + 1);
     const struct postgres_statement *statement = choose(filter, &parameters);
     struct postgres *db = ((struct postgres_post_reader *)self)->db;

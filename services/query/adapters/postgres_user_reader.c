@@ -1,27 +1,56 @@
-/* Users in PostgreSQL, for reading. */
+/* Users in PostgreSQL, for reading. Each call is one round trip. */
 
 #include "postgres_user_reader.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "postgres_cursor.h"
+
 #include "common/core/memory.h"
 
 static const struct postgres_statement find = {
     "user_reader_find", "SELECT email, is_staff FROM users WHERE id = $1 AND is_active"};
+
+/* Who never logged in did so before all others. */
+#define LATEST "coalesce(last_login, '1970-01-01 00:00:00+00')"
+#define COLUMNS                                                                                    \
+    "SELECT id, email, is_active, is_staff, is_superuser, last_login, created_at, " LATEST         \
+    " FROM users"
+
+static const struct postgres_statement find_any = {"user_reader_find_any",
+                                                   COLUMNS " WHERE id = $1"};
+
+/* $1 and $2: the place after which the page begins, $3 its length. */
+static const struct postgres_statement list = {
+    "user_reader_list",
+    COLUMNS " WHERE (" LATEST ", id) < ($1::timestamptz, $2::bigint)"
+            " AND ($4::bool IS NULL OR is_active = $4) AND ($5::bool IS NULL OR is_staff = $5)"
+            " AND strpos(lower(email COLLATE \"C\"), lower($6::text COLLATE \"C\")) > 0"
+            " ORDER BY " LATEST " DESC, id DESC LIMIT $3::bigint"};
+
+static const struct postgres_statement find_authors = {
+    "user_reader_find_authors",
+    "SELECT id, email FROM users"
+    " WHERE strpos(lower(email COLLATE \"C\"), lower($1::text COLLATE \"C\")) > 0"
+    " ORDER BY lower(email COLLATE \"C\") LIMIT $2::bigint"};
 
 struct postgres_user_reader {
     struct user_reader base;
     struct postgres *db;
 };
 
+static struct postgres *db_of(struct user_reader *self)
+{
+    return ((struct postgres_user_reader *)self)->db;
+}
+
 static enum err find_user(struct user_reader *self, struct ctx *ctx, int64_t id, struct user *ret)
 {
     struct postgres_parameters parameters = {0};
     postgres_add_int64(&parameters, id);
-    struct postgres *db = ((struct postgres_user_reader *)self)->db;
     const struct pg_result *found;
-    TRY(postgres_ctx_fail(ctx, postgres_execute(db, &find, &parameters, &found)));
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &find, &parameters, &found)));
     if (postgres_row_count(found) == 0) {
         return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
     }
@@ -33,7 +62,105 @@ static enum err find_user(struct user_reader *self, struct ctx *ctx, int64_t id,
     return OK;
 }
 
-static const struct user_reader_ops ops = {.find = find_user};
+static void read_user(const struct pg_result *found, int row, struct arena *arena,
+                      struct managed_user *ret)
+{
+    *ret = (struct managed_user){
+        .id = postgres_int64(found, row, 0),
+        .email = postgres_text(found, row, 1, arena),
+        .is_active = postgres_bool(found, row, 2),
+        .is_staff = postgres_bool(found, row, 3),
+        .is_superuser = postgres_bool(found, row, 4),
+        .has_last_login = !postgres_is_null(found, row, 5),
+        .created_at = postgres_time(found, row, 6),
+    };
+    if (ret->has_last_login) {
+        ret->last_login = postgres_time(found, row, 5);
+    }
+}
+
+static enum err find_any_user(struct user_reader *self, struct ctx *ctx, int64_t id,
+                              struct managed_user *ret)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, id);
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &find_any, &parameters, &found)));
+    if (postgres_row_count(found) == 0) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    read_user(found, 0, ctx->arena, ret);
+    return OK;
+}
+
+/* `found` has one row more than the page when there is a next one. */
+static void read_page(const struct pg_result *found, struct arena *arena, size_t limit,
+                      struct user_page *ret)
+{
+    size_t rows = (size_t)postgres_row_count(found);
+    size_t count = rows < limit ? rows : limit;
+    *ret = (struct user_page){
+        .users = arena_alloc(arena, count * sizeof(*ret->users)),
+        .count = count,
+    };
+    for (size_t i = 0; i < count; i++) {
+        read_user(found, (int)i, arena, &ret->users[i]);
+    }
+    if (rows > count && count > 0) {
+        ret->next_cursor = postgres_cursor_encode(
+            &(struct postgres_cursor){postgres_time(found, (int)count - 1, 7),
+                                      ret->users[count - 1].id},
+            arena);
+    }
+}
+
+static void add_flag(struct postgres_parameters *parameters, bool is_given, bool value)
+{
+    if (is_given) {
+        postgres_add_bool(parameters, value);
+    } else {
+        postgres_add_text(parameters, NULL);
+    }
+}
+
+static enum err list_users(struct user_reader *self, struct ctx *ctx,
+                           const struct user_filter *filter, struct user_page *ret)
+{
+    struct postgres_parameters parameters = {0};
+    TRY(postgres_cursor_add(filter->cursor, ctx, &parameters));
+    postgres_add_int64(&parameters, filter->limit + 1);
+    add_flag(&parameters, filter->has_is_active, filter->is_active);
+    add_flag(&parameters, filter->has_is_staff, filter->is_staff);
+    postgres_add_text(&parameters, filter->search == NULL ? "" : filter->search);
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &list, &parameters, &found)));
+    read_page(found, ctx->arena, (size_t)filter->limit, ret);
+    return OK;
+}
+
+static enum err find_author_users(struct user_reader *self, struct ctx *ctx, const char *search,
+                                  int64_t limit, struct author **ret, size_t *ret_count)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, search == NULL ? "" : search);
+    postgres_add_int64(&parameters, limit);
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &find_authors, &parameters, &found)));
+    *ret_count = (size_t)postgres_row_count(found);
+    *ret = arena_alloc(ctx->arena, *ret_count * sizeof(**ret));
+    for (size_t i = 0; i < *ret_count; i++) {
+        (*ret)[i] = (struct author){postgres_int64(found, (int)i, 0),
+                                    postgres_text(found, (int)i, 1, ctx->arena)};
+    }
+    return OK;
+}
+
+static const struct user_reader_ops ops = {
+    .find = find_user,
+    .find_any = find_any_user,
+    .list = list_users,
+    .find_authors = find_author_users,
+};
 
 struct user_reader *postgres_user_reader_new(struct postgres *db)
 {

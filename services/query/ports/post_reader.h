@@ -12,6 +12,7 @@ struct post_reader;
 
 /* Which posts, and which page of them. */
 struct post_filter {
+    const char *search;      /* a part of the title, in any case; NULL or "": all */
     int64_t author_id;       /* 0: everybody's */
     enum post_status status; /* 0: any */
     const char *cursor;      /* as next_cursor gave it, or NULL: from the newest */
