@@ -5,6 +5,7 @@
 
 #include "adapters/argon2_password_hasher.h"
 #include "adapters/mailer.h"
+#include "adapters/postgres_audit_log.h"
 #include "adapters/postgres_dead_letter_store.h"
 #include "adapters/postgres_post_store.h"
 #include "adapters/postgres_session_store.h"
@@ -64,6 +65,7 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     };
     parts->unit = postgres_unit_new(parts->db, &session_lifetime);
     parts->ports.posts = postgres_post_store_new(parts->db);
+    parts->ports.audit = postgres_audit_log_new(parts->db);
     parts->ports.dead_letters = postgres_dead_letter_store_new(parts->db);
     parts->ports.users = postgres_user_store_new(parts->db);
     parts->ports.sessions = postgres_session_store_new(parts->db, &session_lifetime);
@@ -80,6 +82,7 @@ static void close_parts(void *owned)
     postgres_session_store_free(parts->ports.sessions);
     postgres_user_store_free(parts->ports.users);
     postgres_post_store_free(parts->ports.posts);
+    postgres_audit_log_free(parts->ports.audit);
     postgres_dead_letter_store_free(parts->ports.dead_letters);
     postgres_unit_free(parts->unit);
     mailer_free(parts->ports.mailer);

@@ -2,6 +2,7 @@
  * adapters, tests with fakes. */
 #pragma once
 
+#include "ports/audit_log.h"
 #include "ports/dead_letter_store.h"
 #include "ports/mailer.h"
 #include "ports/password_hasher.h"
@@ -16,4 +17,5 @@ struct ports {
     struct password_hasher *passwords;
     struct mailer *mailer;
     struct dead_letter_store *dead_letters;
+    struct audit_log *audit;
 };

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "ports/audit_log.h"
 #include "ports/dead_letter_store.h"
 #include "ports/post_store.h"
 #include "ports/session_store.h"
@@ -20,6 +21,7 @@ struct command_world {
     struct user_store *users;
     struct session_store *sessions;
     struct dead_letter_store *dead_letters;
+    struct audit_log *audit;
 };
 
 /* Once a suite: unchecked fixtures. */
@@ -60,6 +62,9 @@ bool world_has_row(const char *message_id, const char *error, enum world_finalit
 int64_t world_row_user(const char *message_id);
 /* Have its fields been read? */
 bool world_row_has_fingerprint(const char *message_id);
+int64_t world_count_changes(void);
+/* Is there an entry of the audit log by this user, with this label and these fields as JSON? */
+bool world_has_change(int64_t user_id, const char *message, const char *label, const char *fields);
 void world_add_letter(int64_t failed_us);
 int64_t world_count_letters(void);
 /* The user for whom the letter with this detail would be replayed, or NOBODY. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/core/clock.h"
+#include "tests/fakes/fake_audit_log.h"
 #include "tests/fakes/fake_dead_letter_store.h"
 #include "tests/fakes/fake_unit.h"
 
@@ -14,6 +15,7 @@ static struct fake_user_store users;
 static struct fake_session_store sessions;
 static struct fake_post_store posts;
 static struct fake_dead_letter_store letters;
+static struct fake_audit_log audit;
 static struct fake_unit unit;
 
 void command_world_prepare(void)
@@ -30,9 +32,11 @@ void command_world_open(struct command_world *ret)
     fake_session_store_init(&sessions);
     fake_post_store_init(&posts, &users);
     fake_dead_letter_store_init(&letters);
+    fake_audit_log_init(&audit);
     fake_unit_init(&unit, &users, &sessions, &posts);
-    *ret =
-        (struct command_world){&unit.base, &posts.base, &users.base, &sessions.base, &letters.base};
+    unit.audit = &audit;
+    *ret = (struct command_world){&unit.base,     &posts.base,   &users.base,
+                                  &sessions.base, &letters.base, &audit.base};
 }
 
 void command_world_close(struct command_world *world)
@@ -125,6 +129,23 @@ bool world_has_outgoing(const char *name, const char *body, const char *tracepar
         const struct fake_outgoing *kept = &unit.outbox[i];
         if (strcmp(kept->name, name) == 0 && strcmp(kept->body, body) == 0 &&
             strcmp(kept->traceparent, traceparent) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t world_count_changes(void)
+{
+    return (int64_t)audit.count;
+}
+
+bool world_has_change(int64_t user_id, const char *message, const char *label, const char *fields)
+{
+    for (size_t i = 0; i < audit.count; i++) {
+        const struct fake_change *change = &audit.changes[i];
+        if (change->user_id == user_id && strcmp(change->message, message) == 0 &&
+            strcmp(change->label, label) == 0 && strcmp(change->fields, fields) == 0) {
             return true;
         }
     }

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "adapters/postgres_audit_log.h"
 #include "adapters/postgres_dead_letter_store.h"
 #include "adapters/postgres_post_store.h"
 #include "adapters/postgres_session_store.h"
@@ -41,12 +42,14 @@ void postgres_world_open(struct postgres_world *ret, const struct postgres_optio
         .posts = postgres_post_store_new(ret->db),
         .users = postgres_user_store_new(ret->db),
         .sessions = postgres_session_store_new(ret->db, &session_lifetime),
+        .audit = postgres_audit_log_new(ret->db),
         .dead_letters = postgres_dead_letter_store_new(ret->db),
     };
 }
 
 void postgres_world_close(struct postgres_world *world)
 {
+    postgres_audit_log_free(world->ports.audit);
     postgres_dead_letter_store_free(world->ports.dead_letters);
     postgres_session_store_free(world->ports.sessions);
     postgres_user_store_free(world->ports.users);
@@ -173,6 +176,21 @@ bool world_has_outgoing(const char *name, const char *body, const char *tracepar
                                  "SELECT count(*) FROM outbox WHERE name = '%s' AND body = '%s'"
                                  " AND traceparent = '%s'",
                                  name, body, traceparent) == 1;
+}
+
+int64_t world_count_changes(void)
+{
+    return test_database_integer(&database, "SELECT count(*) FROM admin_changes");
+}
+
+bool world_has_change(int64_t user_id, const char *message, const char *label, const char *fields)
+{
+    return test_database_integer(&database,
+                                 "SELECT count(*) FROM admin_changes c JOIN users u"
+                                 " ON u.id = c.user_id AND u.email = c.user_email"
+                                 " WHERE user_id = %" PRId64 " AND message = '%s' AND label = '%s'"
+                                 " AND fields = '%s' AND changed_at > now() - interval '1 minute'",
+                                 user_id, message, label, fields) == 1;
 }
 
 void world_add_letter(int64_t failed_us)

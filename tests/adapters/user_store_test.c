@@ -104,6 +104,89 @@ START_TEST(deactivated_users_are_found_too)
 }
 END_TEST
 
+START_TEST(a_user_is_locked_as_inserted)
+{
+    int64_t id;
+    expect_ok(insert("Ann@example.com", &id));
+
+    struct account found;
+    expect_ok(user_store_lock(world.users, ctx, id, &found));
+
+    ck_assert_int_eq(found.id, id);
+    ck_assert_str_eq(found.email, "Ann@example.com");
+    ck_assert_int_eq(found.last_login, 0);
+    ck_assert_int_gt(found.created_at, INT64_C(1700000000000000));
+}
+END_TEST
+
+START_TEST(an_update_changes_address_and_flags_and_nothing_else)
+{
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    struct account account;
+    expect_ok(user_store_lock(world.users, ctx, id, &account));
+    account.email = "Ann@example.org";
+    account.password_hash = "another hash";
+    account.is_active = false;
+    account.is_staff = account.is_superuser = true;
+
+    expect_ok(user_store_update(world.users, ctx, &account));
+
+    struct account found;
+    expect_ok(user_store_find(world.users, ctx, id, &found));
+    ck_assert_str_eq(found.email, "Ann@example.org");
+    ck_assert(!found.is_active);
+    ck_assert(found.is_staff);
+    ck_assert(found.is_superuser);
+    ck_assert_str_eq(found.password_hash, "$argon2id$…");
+}
+END_TEST
+
+START_TEST(an_address_may_change_its_case)
+{
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    struct account account;
+    expect_ok(user_store_lock(world.users, ctx, id, &account));
+    account.email = "ANN@example.com";
+
+    expect_ok(user_store_update(world.users, ctx, &account));
+
+    expect_ok(user_store_find(world.users, ctx, id, &account));
+    ck_assert_str_eq(account.email, "ANN@example.com");
+}
+END_TEST
+
+START_TEST(an_address_of_another_is_refused_and_the_transaction_stays_whole)
+{
+    enum unit_state state;
+    struct outcome stored;
+    int64_t ann;
+    int64_t bob;
+    expect_ok(insert("ann@example.com", &ann));
+    expect_ok(insert("bob@example.com", &bob));
+    expect_ok(unit_begin(world.unit, ctx, &message.envelope, message.fingerprint, &state, &stored));
+    struct account account;
+    expect_ok(user_store_lock(world.users, ctx, ann, &account));
+    account.email = "BOB@example.com";
+
+    expect_err(ERR_USER_ALREADY_EXISTS, user_store_update(world.users, ctx, &account));
+    account.email = "cid@example.com";
+    expect_ok(user_store_update(world.users, ctx, &account));
+
+    expect_ok(unit_commit(world.unit, ctx, &(struct outcome){.body = "{}", .body_size = 2}));
+    expect_ok(user_store_find_by_email(world.users, ctx, "cid@example.com", &account));
+    ck_assert_int_eq(account.id, ann);
+}
+END_TEST
+
+START_TEST(nobody_is_not_locked)
+{
+    struct account found;
+    expect_err(ERR_NOT_FOUND, user_store_lock(world.users, ctx, 123456789, &found));
+}
+END_TEST
+
 START_TEST(a_login_is_noted)
 {
     struct account read;
@@ -201,6 +284,11 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, an_address_is_taken_in_any_case);
     tcase_add_test(tests, a_taken_address_leaves_the_transaction_whole);
     tcase_add_test(tests, deactivated_users_are_found_too);
+    tcase_add_test(tests, a_user_is_locked_as_inserted);
+    tcase_add_test(tests, an_update_changes_address_and_flags_and_nothing_else);
+    tcase_add_test(tests, an_address_may_change_its_case);
+    tcase_add_test(tests, an_address_of_another_is_refused_and_the_transaction_stays_whole);
+    tcase_add_test(tests, nobody_is_not_locked);
     tcase_add_test(tests, a_login_is_noted);
     tcase_add_test(tests, a_login_with_a_password_that_was_changed_meanwhile_is_none);
     tcase_add_test(tests, a_login_of_a_user_who_was_deactivated_meanwhile_is_none);

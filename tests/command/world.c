@@ -24,6 +24,7 @@ void world_setup(void)
     fake_session_store_init(&world.sessions);
     fake_password_hasher_init(&world.passwords);
     fake_mailer_init(&world.mailer);
+    fake_audit_log_init(&world.audit);
     fake_dead_letter_store_init(&world.dead_letters);
     world.ports = (struct ports){
         .posts = &world.posts.base,
@@ -31,6 +32,7 @@ void world_setup(void)
         .sessions = &world.sessions.base,
         .passwords = &world.passwords.base,
         .mailer = &world.mailer.base,
+        .audit = &world.audit.base,
         .dead_letters = &world.dead_letters.base,
     };
     ctx_init(&world.ctx, arena_new(), &world.ports, NULL);

@@ -6,6 +6,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "tests/fakes/fake_audit_log.h"
 #include "tests/fakes/fake_dead_letter_store.h"
 #include "tests/fakes/fake_mailer.h"
 #include "tests/fakes/fake_password_hasher.h"
@@ -30,6 +31,7 @@ struct world {
     struct fake_password_hasher passwords;
     struct fake_mailer mailer;
     struct fake_dead_letter_store dead_letters;
+    struct fake_audit_log audit;
     struct ports ports;
     struct ctx ctx;
 };

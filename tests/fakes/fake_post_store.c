@@ -78,6 +78,9 @@ static enum err fake_update(struct post_store *base, struct ctx *ctx, int64_t id
     if (changes->status != 0) {
         kept->status = changes->status;
     }
+    if (changes->author_id != 0) {
+        kept->author_id = changes->author_id;
+    }
     kept->updated_at = store->clock_us += 1000000;
     read_post(store, kept, ctx->arena, ret);
     return OK;

@@ -23,6 +23,9 @@ static void take_snapshot(struct fake_unit *unit)
     if (unit->posts != NULL) {
         unit->snapshot->posts = *unit->posts;
     }
+    if (unit->audit != NULL) {
+        unit->snapshot->audit = *unit->audit;
+    }
 }
 
 static void restore_snapshot(struct fake_unit *unit)
@@ -31,6 +34,9 @@ static void restore_snapshot(struct fake_unit *unit)
     *unit->sessions = unit->snapshot->sessions;
     if (unit->posts != NULL) {
         *unit->posts = unit->snapshot->posts;
+    }
+    if (unit->audit != NULL) {
+        *unit->audit = unit->snapshot->audit;
     }
 }
 

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "tests/fakes/fake_audit_log.h"
 #include "tests/fakes/fake_post_store.h"
 #include "tests/fakes/fake_session_store.h"
 #include "tests/fakes/fake_user_store.h"
@@ -45,6 +46,7 @@ struct fake_snapshot {
     struct fake_user_store users;
     struct fake_session_store sessions;
     struct fake_post_store posts;
+    struct fake_audit_log audit;
 };
 
 struct fake_unit {
@@ -53,6 +55,7 @@ struct fake_unit {
     struct fake_user_store *users;       /* never NULL: they say who may act */
     struct fake_session_store *sessions; /* never NULL */
     struct fake_post_store *posts;       /* may be NULL */
+    struct fake_audit_log *audit;        /* may be NULL; set after fake_unit_init */
 
     struct fake_identity identities[FAKE_IDENTITIES_MAX];
     size_t identity_count;

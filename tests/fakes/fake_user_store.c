@@ -37,6 +37,7 @@ static enum err fake_insert(struct user_store *base, struct ctx *ctx, struct acc
     user->is_superuser = account->is_superuser;
     fake_text_copy(user->language, sizeof(user->language), account->language);
     account->id = user->id;
+    account->created_at = user->created_at;
     return OK;
 }
 
@@ -50,6 +51,8 @@ static void read_account(const struct fake_user *user, struct arena *arena, stru
         .is_staff = user->is_staff,
         .is_superuser = user->is_superuser,
         .language = user->language[0] == '\0' ? NULL : arena_strdup(arena, user->language),
+        .last_login = user->last_login,
+        .created_at = user->created_at,
     };
 }
 
@@ -61,6 +64,23 @@ static enum err fake_find(struct user_store *base, struct ctx *ctx, int64_t id, 
         return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
     }
     read_account(user, ctx->arena, ret);
+    return OK;
+}
+
+static enum err fake_update(struct user_store *base, struct ctx *ctx, const struct account *account)
+{
+    struct fake_user_store *store = store_of(base);
+    TRY(store->fails_with);
+    const struct fake_user *other = get_by_email(store, account->email);
+    if (other != NULL && other->id != account->id) {
+        return ctx_fail(ctx, ERR_USER_ALREADY_EXISTS, "a user with this e-mail address exists");
+    }
+    struct fake_user *user = fake_user_store_get(store, account->id);
+    assert(user != NULL); /* it has been locked */
+    fake_text_copy(user->email, sizeof(user->email), account->email);
+    user->is_active = account->is_active;
+    user->is_staff = account->is_staff;
+    user->is_superuser = account->is_superuser;
     return OK;
 }
 
@@ -119,6 +139,8 @@ static enum err fake_list_staff(struct user_store *base, struct ctx *ctx, int64_
 static const struct user_store_ops fake_ops = {
     .insert = fake_insert,
     .find = fake_find,
+    .lock = fake_find,
+    .update = fake_update,
     .find_by_email = fake_find_by_email,
     .set_last_login = fake_set_last_login,
     .set_password = fake_set_password,
@@ -134,7 +156,11 @@ struct fake_user *fake_user_store_add(struct fake_user_store *store, const char 
 {
     assert(store->count < FAKE_USERS_MAX);
     struct fake_user *user = &store->users[store->count++];
-    *user = (struct fake_user){.id = ++store->last_id, .is_active = true};
+    *user = (struct fake_user){
+        .id = ++store->last_id,
+        .is_active = true,
+        .created_at = INT64_C(1704067200000000) + store->last_id, /* 2024-01-01 */
+    };
     fake_text_copy(user->email, sizeof(user->email), email);
     return user;
 }

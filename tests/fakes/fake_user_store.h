@@ -14,6 +14,7 @@ struct fake_user {
     bool is_superuser;
     char language[FAKE_LANGUAGE_SIZE]; /* "": none */
     int64_t last_login;                /* the ctx's now_us; 0: never */
+    int64_t created_at;
 };
 
 struct fake_user_store {

@@ -25,8 +25,8 @@ static const struct postgres_statement find = {
 static const struct postgres_statement update = {
     "post_update",
     "UPDATE posts p SET title = coalesce($2, p.title), content = coalesce($3, p.content),"
-    " status = coalesce($4, p.status), updated_at = clock_timestamp()"
-    " FROM users u WHERE p.id = $1 AND u.id = p.author_id RETURNING " COLUMNS};
+    " status = coalesce($4, p.status), author_id = u.id, updated_at = clock_timestamp()"
+    " FROM users u WHERE p.id = $1 AND u.id = coalesce($5, p.author_id) RETURNING " COLUMNS};
 
 static const struct postgres_statement remove_statement = {"post_remove",
                                                            "DELETE FROM posts WHERE id = $1"};
@@ -114,6 +114,7 @@ static enum err update_post(struct post_store *self, struct ctx *ctx, int64_t id
     postgres_add_text(&parameters, changes->title);
     postgres_add_text(&parameters, changes->content);
     postgres_add_text(&parameters, status_text(changes->status));
+    postgres_add_id(&parameters, changes->author_id);
     const struct pg_result *updated;
     TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &update, &parameters, &updated)));
     return read_post(updated, ctx, id, ret);

@@ -15,6 +15,7 @@ struct post_changes {
     const char *title;
     const char *content;
     enum post_status status;
+    int64_t author_id; /* a user who is there */
 };
 
 struct post_store_ops {

@@ -20,11 +20,15 @@ struct account {
     bool is_staff;
     bool is_superuser;
     const char *language; /* as Accept-Language had it at registration; or NULL */
+    int64_t last_login;   /* µs since 1970; 0: never */
+    int64_t created_at;
 };
 
 struct user_store_ops {
     enum err (*insert)(struct user_store *self, struct ctx *ctx, struct account *account);
     enum err (*find)(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret);
+    enum err (*lock)(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret);
+    enum err (*update)(struct user_store *self, struct ctx *ctx, const struct account *account);
     enum err (*find_by_email)(struct user_store *self, struct ctx *ctx, const char *email,
                               struct account *ret);
     enum err (*set_last_login)(struct user_store *self, struct ctx *ctx,
@@ -39,8 +43,8 @@ struct user_store { /* implementations embed this first */
     const struct user_store_ops *ops;
 };
 
-/* Store a new user; fills in id. ERR_USER_ALREADY_EXISTS when the address is taken, by someone at
- * the same moment too. */
+/* Store a new user; fills in id and created_at. ERR_USER_ALREADY_EXISTS when the address is taken,
+ * by someone at the same moment too. */
 MUST_CHECK static inline enum err user_store_insert(struct user_store *self, struct ctx *ctx,
                                                     struct account *account)
 {
@@ -52,6 +56,21 @@ MUST_CHECK static inline enum err user_store_find(struct user_store *self, struc
                                                   int64_t id, struct account *ret)
 {
     return self->ops->find(self, ctx, id, ret);
+}
+
+/* The same, locked against changes by others until the transaction ends. */
+MUST_CHECK static inline enum err user_store_lock(struct user_store *self, struct ctx *ctx,
+                                                  int64_t id, struct account *ret)
+{
+    return self->ops->lock(self, ctx, id, ret);
+}
+
+/* Store the address and the flags of a user who has been locked. ERR_USER_ALREADY_EXISTS when the
+ * address is another's; when it becomes another's at the same moment, ERR_UNAVAILABLE. */
+MUST_CHECK static inline enum err user_store_update(struct user_store *self, struct ctx *ctx,
+                                                    const struct account *account)
+{
+    return self->ops->update(self, ctx, account);
 }
 
 /* The user of this address in any case, active or not; texts are ctx. ERR_NOT_FOUND. */
