@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from support.amqp_client import AmqpClient
 from support.contracts import check_problem
 from support.http_client import PASSWORD, Visitor, new_email
 from support.machine import ROOT
@@ -147,6 +148,20 @@ def test_users_create_makes_staff_who_can_log_in(stack: Stack, visitor: Visitor)
     assert user == {"id": user["id"], "email": email, "is_staff": True}
     visitor.login(email)
     assert visitor.get("/api/me").json() == user
+
+
+def test_users_create_makes_superusers_who_may_grant_rights(
+    stack: Stack, amqp: AmqpClient, author: Visitor
+) -> None:
+    done = stack.postroom(
+        "users", "create", "--superuser", "--password-stdin", new_email(), text=PASSWORD
+    )
+
+    user = json.loads(done.stdout)["user"]
+    assert user["is_staff"] is True
+    fields = {"user_id": author.id, "is_staff": True, "is_superuser": True}
+    reply = amqp.call("admin.change_user", fields, headers={"user_id": user["id"]})
+    assert reply.fields["user"]["is_superuser"] is True
 
 
 def test_users_create_makes_ordinary_users(stack: Stack) -> None:
