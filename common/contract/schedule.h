@@ -7,12 +7,15 @@
 
 #include "common/contract/contract.h"
 
+enum schedule_rhythm { SCHEDULE_EVERY, SCHEDULE_DAILY, SCHEDULE_WEEKLY };
+
 struct schedule_job {
     const char *name;
     const char *title;               /* one line, for people */
     const struct contract *contract; /* a command sent in the background */
     const char *body;                /* its fields as JSON */
     const char *rule;                /* for people: "every 15 minutes", "daily at 08:00 UTC" */
+    enum schedule_rhythm rhythm;
     int64_t period_s;
     int64_t offset_s; /* of its slots from whole periods since 1970 */
 };

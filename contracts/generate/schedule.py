@@ -30,6 +30,7 @@ class Job:
     message: Message
     body: str
     rule: str
+    rhythm: str  # every, daily, weekly
     period_s: int
     offset_s: int
 
@@ -64,9 +65,9 @@ def job(written: Any, messages: list[Message], catalogue: Any) -> Job:
     message = message_of(name, written.get("message"), messages)
     fields = written.get("fields", {})
     check_fields(name, fields, message, catalogue)
-    rule, period_s, offset_s = rule_of(name, written)
+    rhythm, rule, period_s, offset_s = rule_of(name, written)
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return Job(name, written["title"], message, body, rule, period_s, offset_s)
+    return Job(name, written["title"], message, body, rule, rhythm, period_s, offset_s)
 
 
 def message_of(job_name: str, name: Any, messages: list[Message]) -> Message:
@@ -88,8 +89,8 @@ def check_fields(job_name: str, fields: Any, message: Message, catalogue: Any) -
         )
 
 
-def rule_of(name: str, written: Schema) -> tuple[str, int, int]:
-    """The rule in words, its period and its offset."""
+def rule_of(name: str, written: Schema) -> tuple[str, str, int, int]:
+    """Its rhythm, the rule in words, its period and its offset."""
     rules = [keyword for keyword in ("every", "daily", "weekly") if keyword in written]
     if len(rules) != 1:
         raise ContractError(FILE, f'job "{name}" has not one of "every", "daily", "weekly"')
@@ -101,7 +102,7 @@ def rule_of(name: str, written: Schema) -> tuple[str, int, int]:
             f'job "{name}" is due {rules[0]} "{text}", which is neither "15m" (s, m, h, d; at least'
             f' {PERIOD_MIN_S}s) nor "08:00" nor "monday 08:00"',
         )
-    return made
+    return rules[0], *made
 
 
 def every(text: str) -> tuple[str, int, int] | None:

@@ -7,6 +7,7 @@
 #include "adapters/mailer.h"
 #include "adapters/postgres_audit_log.h"
 #include "adapters/postgres_dead_letter_store.h"
+#include "adapters/postgres_job_store.h"
 #include "adapters/postgres_post_store.h"
 #include "adapters/postgres_session_store.h"
 #include "adapters/postgres_unit.h"
@@ -67,6 +68,7 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     parts->ports.posts = postgres_post_store_new(parts->db);
     parts->ports.audit = postgres_audit_log_new(parts->db);
     parts->ports.dead_letters = postgres_dead_letter_store_new(parts->db);
+    parts->ports.jobs = postgres_job_store_new(parts->db);
     parts->ports.users = postgres_user_store_new(parts->db);
     parts->ports.sessions = postgres_session_store_new(parts->db, &session_lifetime);
     command_executor_init(&parts->executor, parts->unit, settings->secret_key,
@@ -83,6 +85,7 @@ static void close_parts(void *owned)
     postgres_user_store_free(parts->ports.users);
     postgres_post_store_free(parts->ports.posts);
     postgres_audit_log_free(parts->ports.audit);
+    postgres_job_store_free(parts->ports.jobs);
     postgres_dead_letter_store_free(parts->ports.dead_letters);
     postgres_unit_free(parts->unit);
     mailer_free(parts->ports.mailer);

@@ -4,6 +4,7 @@
 
 #include "ports/audit_log.h"
 #include "ports/dead_letter_store.h"
+#include "ports/job_store.h"
 #include "ports/mailer.h"
 #include "ports/password_hasher.h"
 #include "ports/post_store.h"
@@ -18,4 +19,5 @@ struct ports {
     struct mailer *mailer;
     struct dead_letter_store *dead_letters;
     struct audit_log *audit;
+    struct job_store *jobs;
 };

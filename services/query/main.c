@@ -5,6 +5,8 @@
 
 #include "adapters/postgres_change_reader.h"
 #include "adapters/postgres_command_states.h"
+#include "adapters/postgres_job_reader.h"
+#include "adapters/postgres_letter_reader.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
 #include "adapters/postgres_session_reader.h"
@@ -44,6 +46,8 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     parts->reading = postgres_reading_new(parts->db);
     parts->ports.changes = postgres_change_reader_new(parts->db);
     parts->ports.commands = postgres_command_states_new(parts->db);
+    parts->ports.jobs = postgres_job_reader_new(parts->db);
+    parts->ports.letters = postgres_letter_reader_new(parts->db);
     parts->ports.posts = postgres_post_reader_new(parts->db);
     parts->ports.sessions = postgres_session_reader_new(parts->db);
     parts->ports.users = postgres_user_reader_new(parts->db);
@@ -59,6 +63,8 @@ static void close_parts(void *owned)
     postgres_user_reader_free(parts->ports.users);
     postgres_session_reader_free(parts->ports.sessions);
     postgres_post_reader_free(parts->ports.posts);
+    postgres_letter_reader_free(parts->ports.letters);
+    postgres_job_reader_free(parts->ports.jobs);
     postgres_command_states_free(parts->ports.commands);
     postgres_change_reader_free(parts->ports.changes);
     postgres_reading_free(parts->reading);

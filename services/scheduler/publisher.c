@@ -76,11 +76,14 @@ static bool send_one(struct publisher *self, const struct outbox_message *messag
     }
     const struct publication publication = {
         .contract = contract,
-        .message_id = message->message_id,
+        .message_id = message->identity,
         .body = message->body,
         .body_size = strlen(message->body),
+        .user_id = message->user_id,
+        .client_address = message->client_address,
         .language = message->language,
         .traceparent = message->traceparent,
+        .idempotency_key = message->idempotency_key,
         .deadline_ms = message->deadline_ms,
     };
     if (!publication_send(&publication, self->bus, sequence)) {

@@ -8,6 +8,7 @@
 
 #include "ports/audit_log.h"
 #include "ports/dead_letter_store.h"
+#include "ports/job_store.h"
 #include "ports/post_store.h"
 #include "ports/session_store.h"
 #include "ports/user_store.h"
@@ -22,6 +23,7 @@ struct command_world {
     struct session_store *sessions;
     struct dead_letter_store *dead_letters;
     struct audit_log *audit;
+    struct job_store *jobs;
 };
 
 /* Once a suite: unchecked fixtures. */
@@ -66,6 +68,8 @@ int64_t world_count_changes(void);
 /* Is there an entry of the audit log by this user, with this label and these fields as JSON? */
 bool world_has_change(int64_t user_id, const char *message, const char *label, const char *fields);
 void world_add_letter(int64_t failed_us);
+/* A letter of this message with this body, sent by nobody; texts are static. Its id. */
+int64_t world_put_letter(const char *message, const char *body);
 int64_t world_count_letters(void);
 /* The user for whom the letter with this detail would be replayed, or NOBODY. */
 int64_t world_letter_user(const char *detail);

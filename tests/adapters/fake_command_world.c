@@ -7,6 +7,7 @@
 #include "common/core/clock.h"
 #include "tests/fakes/fake_audit_log.h"
 #include "tests/fakes/fake_dead_letter_store.h"
+#include "tests/fakes/fake_job_store.h"
 #include "tests/fakes/fake_unit.h"
 
 #define MINUTE_US (60 * INT64_C(1000000))
@@ -16,6 +17,7 @@ static struct fake_session_store sessions;
 static struct fake_post_store posts;
 static struct fake_dead_letter_store letters;
 static struct fake_audit_log audit;
+static struct fake_job_store jobs;
 static struct fake_unit unit;
 
 void command_world_prepare(void)
@@ -33,10 +35,18 @@ void command_world_open(struct command_world *ret)
     fake_post_store_init(&posts, &users);
     fake_dead_letter_store_init(&letters);
     fake_audit_log_init(&audit);
+    fake_job_store_init(&jobs);
     fake_unit_init(&unit, &users, &sessions, &posts);
     unit.audit = &audit;
-    *ret = (struct command_world){&unit.base,     &posts.base,   &users.base,
-                                  &sessions.base, &letters.base, &audit.base};
+    *ret = (struct command_world){
+        .unit = &unit.base,
+        .posts = &posts.base,
+        .users = &users.base,
+        .sessions = &sessions.base,
+        .dead_letters = &letters.base,
+        .audit = &audit.base,
+        .jobs = &jobs.base,
+    };
 }
 
 void command_world_close(struct command_world *world)
@@ -155,6 +165,11 @@ bool world_has_change(int64_t user_id, const char *message, const char *label, c
 void world_add_letter(int64_t failed_us)
 {
     fake_dead_letter_store_add(&letters, failed_us);
+}
+
+int64_t world_put_letter(const char *message, const char *body)
+{
+    return fake_dead_letter_store_put(&letters, message, body);
 }
 
 int64_t world_count_letters(void)

@@ -9,6 +9,7 @@
 
 #include "tests/fakes/fake_change_reader.h"
 #include "tests/fakes/fake_command_states.h"
+#include "tests/fakes/fake_letter_reader.h"
 #include "tests/fakes/fake_post_reader.h"
 #include "tests/fakes/fake_reading.h"
 #include "tests/fakes/fake_session_reader.h"
@@ -19,6 +20,7 @@
 
 static struct fake_change_reader changes;
 static struct fake_command_states commands;
+static struct fake_letter_reader letters;
 static struct fake_post_reader posts;
 static struct fake_session_reader sessions;
 static struct fake_user_reader users;
@@ -36,12 +38,20 @@ void query_world_open(struct query_world *ret)
 {
     fake_change_reader_init(&changes);
     fake_command_states_init(&commands);
+    fake_letter_reader_init(&letters);
     fake_post_reader_init(&posts);
     fake_session_reader_init(&sessions);
     fake_user_reader_init(&users);
     fake_reading_init(&reading);
-    *ret = (struct query_world){&changes.base,  &commands.base, &posts.base,
-                                &sessions.base, &users.base,    &reading.base};
+    *ret = (struct query_world){
+        .changes = &changes.base,
+        .commands = &commands.base,
+        .letters = &letters.base,
+        .posts = &posts.base,
+        .sessions = &sessions.base,
+        .users = &users.base,
+        .reading = &reading.base,
+    };
 }
 
 void query_world_close(struct query_world *world)
@@ -152,4 +162,23 @@ void world_add_command(const char *message_id, const struct command_record *comm
     added->has_failed = command->has_failed;
     (void)snprintf(added->session, sizeof(added->session), "%s",
                    command->session == NULL ? "" : command->session);
+}
+
+int64_t world_add_letter(const char *message, const char *code, int64_t failed_at)
+{
+    struct letter *letter = fake_letter_reader_add(&letters, message, code);
+    letter->failed_at = failed_at;
+    letter->body = "{\"post_id\":1}";
+    letter->body_size = (int64_t)strlen(letter->body);
+    return letter->id;
+}
+
+void world_add_action(const char *action, const char *message)
+{
+    fake_letter_reader_note(&letters, &(struct letter_action){.actor = "ann",
+                                                              .action = action,
+                                                              .letter_id = 1,
+                                                              .message = message,
+                                                              .code = "internal",
+                                                              .detail = ""});
 }

@@ -6,6 +6,7 @@
 
 #include "adapters/postgres_audit_log.h"
 #include "adapters/postgres_dead_letter_store.h"
+#include "adapters/postgres_job_store.h"
 #include "adapters/postgres_post_store.h"
 #include "adapters/postgres_session_store.h"
 #include "adapters/postgres_unit.h"
@@ -44,12 +45,14 @@ void postgres_world_open(struct postgres_world *ret, const struct postgres_optio
         .sessions = postgres_session_store_new(ret->db, &session_lifetime),
         .audit = postgres_audit_log_new(ret->db),
         .dead_letters = postgres_dead_letter_store_new(ret->db),
+        .jobs = postgres_job_store_new(ret->db),
     };
 }
 
 void postgres_world_close(struct postgres_world *world)
 {
     postgres_audit_log_free(world->ports.audit);
+    postgres_job_store_free(world->ports.jobs);
     postgres_dead_letter_store_free(world->ports.dead_letters);
     postgres_session_store_free(world->ports.sessions);
     postgres_user_store_free(world->ports.users);
@@ -200,6 +203,14 @@ void world_add_letter(int64_t failed_us)
                       " VALUES ('posts.create', 'internal', '', '{}', '{}',"
                       " to_timestamp(%lld / 1000000.0))",
                       (long long)failed_us);
+}
+
+int64_t world_put_letter(const char *message, const char *body)
+{
+    return test_database_integer(&database,
+                                 "INSERT INTO dead_letters (message, code, detail, body, headers)"
+                                 " VALUES ('%s', 'internal', 'it died', '%s', '{}') RETURNING id",
+                                 message, body);
 }
 
 int64_t world_count_letters(void)

@@ -7,6 +7,7 @@
 
 #include "adapters/postgres_change_reader.h"
 #include "adapters/postgres_command_states.h"
+#include "adapters/postgres_letter_reader.h"
 #include "adapters/postgres_post_reader.h"
 #include "adapters/postgres_reading.h"
 #include "adapters/postgres_session_reader.h"
@@ -47,6 +48,7 @@ void query_world_open(struct query_world *ret)
     *ret = (struct query_world){
         .changes = postgres_change_reader_new(db),
         .commands = postgres_command_states_new(db),
+        .letters = postgres_letter_reader_new(db),
         .posts = postgres_post_reader_new(db),
         .sessions = postgres_session_reader_new(db),
         .users = postgres_user_reader_new(db),
@@ -60,6 +62,7 @@ void query_world_close(struct query_world *world)
     postgres_reading_free(world->reading);
     postgres_user_reader_free(world->users);
     postgres_session_reader_free(world->sessions);
+    postgres_letter_reader_free(world->letters);
     postgres_command_states_free(world->commands);
     postgres_post_reader_free(world->posts);
     postgres_free(db);
@@ -167,4 +170,22 @@ void world_add_command(const char *message_id, const struct command_record *comm
         message_id, command->user_id, command->session == NULL ? "" : command->session,
         command->session_user_id, command->has_session_effect ? "users.logout" : "posts.create",
         command->has_failed ? "'not_found'" : "NULL", command->body.data);
+}
+
+int64_t world_add_letter(const char *message, const char *code, int64_t failed_at)
+{
+    return test_database_integer(
+        &database,
+        "INSERT INTO dead_letters (message, code, detail, body, headers, failed_at) VALUES"
+        " ('%s', '%s', 'it went wrong', '{\"post_id\":1}', '{}',"
+        " timestamptz 'epoch' + %" PRId64 " * interval '1 microsecond') RETURNING id",
+        message, code, failed_at);
+}
+
+void world_add_action(const char *action, const char *message)
+{
+    test_database_run(&database,
+                      "INSERT INTO dead_letter_actions (actor, action, letter_id, message, code,"
+                      " detail) VALUES ('ann', '%s', 1, '%s', 'internal', '')",
+                      action, message);
 }

@@ -8,6 +8,7 @@
 
 #include "ports/change_reader.h"
 #include "ports/command_states.h"
+#include "ports/letter_reader.h"
 #include "ports/post_reader.h"
 #include "ports/session_reader.h"
 #include "ports/user_reader.h"
@@ -16,6 +17,7 @@
 struct query_world {
     struct change_reader *changes;
     struct command_states *commands;
+    struct letter_reader *letters;
     struct post_reader *posts;
     struct session_reader *sessions;
     struct user_reader *users;
@@ -51,3 +53,8 @@ void world_remove_post(int64_t id);
 int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old);
 /* A command that has its outcome. */
 void world_add_command(const char *message_id, const struct command_record *command);
+/* A letter that failed then, with the detail "it went wrong" and the body {"post_id":1}, for
+ * nobody; texts are static. Its id. */
+int64_t world_add_letter(const char *message, const char *code, int64_t failed_at);
+/* What was done with a letter of this message by "ann"; texts are static. */
+void world_add_action(const char *action, const char *message);

@@ -26,6 +26,7 @@ void world_setup(void)
     fake_mailer_init(&world.mailer);
     fake_audit_log_init(&world.audit);
     fake_dead_letter_store_init(&world.dead_letters);
+    fake_job_store_init(&world.jobs);
     world.ports = (struct ports){
         .posts = &world.posts.base,
         .users = &world.users.base,
@@ -34,6 +35,7 @@ void world_setup(void)
         .mailer = &world.mailer.base,
         .audit = &world.audit.base,
         .dead_letters = &world.dead_letters.base,
+        .jobs = &world.jobs.base,
     };
     ctx_init(&world.ctx, arena_new(), &world.ports, NULL);
     world.ctx.message_id = MESSAGE_ID;

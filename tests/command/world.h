@@ -8,6 +8,7 @@
 #include "ports.h"
 #include "tests/fakes/fake_audit_log.h"
 #include "tests/fakes/fake_dead_letter_store.h"
+#include "tests/fakes/fake_job_store.h"
 #include "tests/fakes/fake_mailer.h"
 #include "tests/fakes/fake_password_hasher.h"
 #include "tests/fakes/fake_post_store.h"
@@ -32,6 +33,7 @@ struct world {
     struct fake_mailer mailer;
     struct fake_dead_letter_store dead_letters;
     struct fake_audit_log audit;
+    struct fake_job_store jobs;
     struct ports ports;
     struct ctx ctx;
 };

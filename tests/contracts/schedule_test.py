@@ -61,6 +61,7 @@ def test_a_rule_is_a_period_and_an_offset(
     project.generate()
 
     made = (project.output / "schedule.c").read_text(encoding="utf-8")
+    assert f".rhythm = SCHEDULE_{next(iter(rule)).upper()}," in made
     assert f".period_s = {period}," in made
     assert f".offset_s = {offset}," in made
     assert f'.rule = "{words}",' in made

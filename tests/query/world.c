@@ -8,12 +8,16 @@ void world_setup(void)
 {
     fake_change_reader_init(&world.changes);
     fake_command_states_init(&world.commands);
+    fake_job_reader_init(&world.jobs);
+    fake_letter_reader_init(&world.letters);
     fake_post_reader_init(&world.posts);
     fake_session_reader_init(&world.sessions);
     fake_user_reader_init(&world.users);
     world.ports = (struct ports){
         .changes = &world.changes.base,
         .commands = &world.commands.base,
+        .jobs = &world.jobs.base,
+        .letters = &world.letters.base,
         .posts = &world.posts.base,
         .sessions = &world.sessions.base,
         .users = &world.users.base,

@@ -8,6 +8,8 @@
 #include "ports.h"
 #include "tests/fakes/fake_change_reader.h"
 #include "tests/fakes/fake_command_states.h"
+#include "tests/fakes/fake_job_reader.h"
+#include "tests/fakes/fake_letter_reader.h"
 #include "tests/fakes/fake_post_reader.h"
 #include "tests/fakes/fake_session_reader.h"
 #include "tests/fakes/fake_user_reader.h"
@@ -18,6 +20,8 @@ enum { ANN = 1, BOB = 2 };
 struct world {
     struct fake_change_reader changes;
     struct fake_command_states commands;
+    struct fake_job_reader jobs;
+    struct fake_letter_reader letters;
     struct fake_post_reader posts;
     struct fake_session_reader sessions;
     struct fake_user_reader users;

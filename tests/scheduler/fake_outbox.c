@@ -75,6 +75,7 @@ void fake_outbox_add(struct fake_outbox *outbox, const char *name, const char *b
     outbox->messages[i] = (struct outbox_message){
         .created_us = (int64_t)i + 1,
         .message_id = outbox->message_ids[i],
+        .identity = outbox->message_ids[i],
         .name = name,
         .body = body,
     };

@@ -10,7 +10,8 @@ static const struct postgres_statement commit = {"sweep_commit", "COMMIT"};
 /* 50: OUTBOX_BATCH_MAX; 5 seconds: OUTBOX_AGE_MS. */
 static const struct postgres_statement take = {
     "sweep_take",
-    "SELECT created_at, message_id::text, name, body, language, traceparent, deadline"
+    "SELECT created_at, message_id::text, coalesce(identity, message_id)::text, name, body,"
+    " user_id, client_address, language, traceparent, idempotency_key, deadline"
     " FROM outbox"
     " WHERE created_at < now() - interval '5 seconds'"
     " AND (created_at, message_id) > ($1::timestamptz, $2::uuid)"
@@ -35,11 +36,15 @@ static void read_row(const struct pg_result *rows, int row, struct arena *arena,
     *ret = (struct outbox_message){
         .created_us = postgres_time(rows, row, 0),
         .message_id = postgres_text(rows, row, 1, arena),
-        .name = postgres_text(rows, row, 2, arena),
-        .body = postgres_text(rows, row, 3, arena),
-        .language = postgres_text(rows, row, 4, arena),
-        .traceparent = postgres_text(rows, row, 5, arena),
-        .deadline_ms = postgres_int64(rows, row, 6),
+        .identity = postgres_text(rows, row, 2, arena),
+        .name = postgres_text(rows, row, 3, arena),
+        .body = postgres_text(rows, row, 4, arena),
+        .user_id = postgres_int64(rows, row, 5),
+        .client_address = postgres_text(rows, row, 6, arena),
+        .language = postgres_text(rows, row, 7, arena),
+        .traceparent = postgres_text(rows, row, 8, arena),
+        .idempotency_key = postgres_text(rows, row, 9, arena),
+        .deadline_ms = postgres_int64(rows, row, 10),
     };
 }
 

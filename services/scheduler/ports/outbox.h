@@ -17,13 +17,17 @@ enum { OUTBOX_AGE_MS = 5000 }; /* younger ones are still their worker's to publi
 enum { OUTBOX_BATCH_MAX = 50, OUTBOX_COUNT_MAX = 100000 };
 
 struct outbox_message {
-    int64_t created_us; /* with message_id, its place in the order */
-    const char *message_id;
-    const char *name; /* of its contract */
+    int64_t created_us;     /* with message_id, its place in the order */
+    const char *message_id; /* its place in the outbox */
+    const char *identity;   /* what it is sent under: the same, or that of a command sent again */
+    const char *name;       /* of its contract */
     const char *body;
-    const char *language;    /* or NULL */
-    const char *traceparent; /* or NULL */
-    int64_t deadline_ms;     /* Unix time; 0: none */
+    int64_t user_id;            /* for whom it is done, or NOBODY */
+    const char *client_address; /* these four may be NULL */
+    const char *language;
+    const char *traceparent;
+    const char *idempotency_key; /* digest */
+    int64_t deadline_ms;         /* Unix time; 0: none */
 };
 
 /* What lies in it, young or old. */

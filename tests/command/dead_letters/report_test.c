@@ -56,7 +56,7 @@ END_TEST
 START_TEST(leaves_out_older_ones)
 {
     command.hours = 1;
-    world.dead_letters.failed_us[0] = world.ctx.now_us - 2 * HOUR_US;
+    world.dead_letters.letters[0].failed_us = world.ctx.now_us - 2 * HOUR_US;
 
     expect_ok(dead_letters_report_handle(&world.ctx, &command, &result));
 
