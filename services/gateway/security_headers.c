@@ -15,7 +15,7 @@ static const struct http_header common[] = {
               "microphone=(), payment=(), usb=()"},
 };
 
-static void add(struct request *request, const char *content_policy)
+void security_headers_add(struct request *request, const char *content_policy)
 {
     struct http_response *response = &request->response;
     http_response_add(response, "Content-Security-Policy", content_policy);
@@ -30,12 +30,12 @@ static void add(struct request *request, const char *content_policy)
 
 void security_headers_add_for_data(struct request *request)
 {
-    add(request, "default-src 'none'; frame-ancestors 'none'");
+    security_headers_add(request, "default-src 'none'; frame-ancestors 'none'");
 }
 
 void security_headers_add_for_page(struct request *request)
 {
-    add(request, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    security_headers_add(request, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
                  "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
                  "frame-ancestors 'none'");
 }

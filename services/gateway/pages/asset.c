@@ -50,6 +50,17 @@ static void set_body(struct request *request, const struct asset *asset)
     }
 }
 
+static void add_security_headers(struct request *request, const struct asset *asset)
+{
+    if (asset->content_policy != NULL) {
+        security_headers_add(request, asset->content_policy);
+    } else if (strncmp(asset->content_type, "text/html", strlen("text/html")) == 0) {
+        security_headers_add_for_page(request);
+    } else {
+        security_headers_add_for_data(request);
+    }
+}
+
 static void begin(struct request *request)
 {
     const struct asset *asset = asset_find(request->http.path);
@@ -71,7 +82,7 @@ static void begin(struct request *request)
     http_response_add(response, "Cache-Control",
                       asset->is_lasting ? "public, max-age=31536000, immutable" : "no-cache");
     http_response_add(response, "X-Request-ID", request->id);
-    security_headers_add_for_data(request);
+    add_security_headers(request, asset);
 }
 
 static void take(struct request *request, struct call *call, enum call_outcome outcome,

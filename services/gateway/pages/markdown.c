@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADING_FIRST = 2, HEADING_LAST = 6 };
+enum {
+    HEADING_FIRST = 2,
+    HEADING_LAST = 6,
+    BRACKETS_MAX = 3000, /* in a text */
+    MARKERS_MAX = 100,   /* at the beginning of a line */
+};
 
 static void lower_heading(cmark_node *node, int *level)
 {
@@ -81,8 +86,44 @@ static void change(cmark_node *document)
     cmark_iter_free(walk);
 }
 
+/*
+ * The library's time grows with the square of how deep a line nests quotes and lists and of how many
+ * brackets are open: with those, a text of the greatest length would hold up the loop for seconds.
+ */
+static bool is_bounded(const char *text)
+{
+    int brackets = 0;
+    int markers = 0;
+    bool is_beginning = true; /* of a line, as far as nesting goes */
+    for (; *text != '\0' && brackets <= BRACKETS_MAX && markers <= MARKERS_MAX; text++) {
+        bool is_space = text[1] == ' ' || text[1] == '\t';
+        brackets += *text == '[';
+        if (*text == '\n') {
+            is_beginning = true;
+            markers = 0;
+        } else if (is_beginning) {
+            markers += *text == '>' || (is_space && strchr("-+*.)", *text) != NULL);
+            is_beginning = strchr(" \t>-+*.)0123456789", *text) != NULL;
+        }
+    }
+    return *text == '\0';
+}
+
+/* As it was typed. */
+static const char *render_plain_text(struct render *render, const char *text)
+{
+    struct buffer before = render_capture(render);
+    render_html(render, "<p class=\"typed\">");
+    render_text(render, text);
+    render_html(render, "</p>\n");
+    return render_captured(render, before);
+}
+
 const char *markdown_render(struct render *render, const char *text)
 {
+    if (!is_bounded(text)) {
+        return render_plain_text(render, text);
+    }
     /* CMARK_OPT_UNSAFE is not among them: raw HTML and javascript: links are left out */
     const int options = CMARK_OPT_VALIDATE_UTF8;
     cmark_node *document = cmark_parse_document(text, strlen(text), options);

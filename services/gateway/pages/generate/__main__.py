@@ -32,6 +32,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--document", action="append", default=[], help="PATH=FILE: a file served at that path"
     )
+    parser.add_argument(
+        "--policy", action="append", default=[], help="PATH=TEXT: a document's own content policy"
+    )
     parser.add_argument("--output", type=Path, help="where the files go")
     parser.add_argument("--depfile", type=Path)
     parser.add_argument("--target", default="", help="the depfile's first word")
@@ -57,7 +60,7 @@ def run(args: argparse.Namespace) -> None:
     paths = {kind: [path for path in text.split(",") if path] for kind, text in lists.items()}
     catalogue = Builder(library, check.error_table(ROOT)).catalogue(paths)
     site = Site(ROOT, args.site, catalogue)
-    assets = Assets(ROOT, args.asset, args.document)
+    assets = Assets(ROOT, args.asset, args.document, args.policy)
     compiled = compile_site(ROOT, site, assets)
     if args.output is not None:
         args.output.mkdir(parents=True, exist_ok=True)
