@@ -22,7 +22,8 @@ enum err ctx_fail(struct ctx *ctx, enum err err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    ctx->problem.detail = arena_vprintf(ctx->arena, format, arguments);
+    const char *translated = language_text(ctx->problem.language, format);
+    ctx->problem.detail = arena_vprintf(ctx->arena, translated, arguments);
     va_end(arguments);
     ctx->problem.err = err;
     return err;
@@ -32,7 +33,8 @@ enum err ctx_invalid(struct ctx *ctx, const char *field, const char *format, ...
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *message = arena_vprintf(ctx->arena, format, arguments);
+    const char *translated = language_text(ctx->problem.language, format);
+    const char *message = arena_vprintf(ctx->arena, translated, arguments);
     va_end(arguments);
     problem_add(&ctx->problem, ctx->arena, field, "%s", message);
     return ERR_INVALID_INPUT;

@@ -39,7 +39,7 @@ struct ctx {
     int64_t now_us;             /* wall clock at the start of the message */
 
     bool is_fate_unknown;   /* a commit was begun and never answered: only another try can tell */
-    struct problem problem; /* filled in by ctx_fail and ctx_invalid */
+    struct problem problem; /* filled in by ctx_fail and ctx_invalid, in the caller's language */
     struct outgoing *outgoing;
     struct outgoing **outgoing_end;
 };
@@ -49,7 +49,7 @@ void ctx_init(struct ctx *ctx, struct arena *arena, const struct ports *ports,
               const struct contract *contract);
 
 /* Fail with the reason for the caller: `return ctx_fail(ctx, ERR_NOT_FOUND, "no post %" PRId64,
- * id);` Returns err. */
+ * id);` The format is translated (./dev messages finds it). Returns err. */
 enum err ctx_fail(struct ctx *ctx, enum err err, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Note what is wrong with a field. More than one may be noted; returns ERR_INVALID_INPUT. */

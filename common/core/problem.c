@@ -31,7 +31,7 @@ void problem_add(struct problem *problem, struct arena *arena, const char *field
     va_start(arguments, format);
     struct field_error added = {
         .field = copy_field(arena, field),
-        .message = arena_vprintf(arena, format, arguments),
+        .message = arena_vprintf(arena, language_text(problem->language, format), arguments),
     };
     va_end(arguments);
 

@@ -12,6 +12,7 @@
 #include "common/core/arena.h"
 #include "common/core/buffer.h"
 #include "common/core/err.h"
+#include "common/language/language.h"
 
 struct field_error {
     const char *field; /* path such as `title`; "body" for what belongs to no field; ctx */
@@ -24,10 +25,12 @@ struct problem {
     const char *detail;
     int64_t retry_after_s; /* with too_many_attempts: how long to wait; else 0 */
     struct field_error *errors;
+    enum language
+        language; /* of detail and messages; the code and its title are never translated */
 };
 
-/* Add a message to a field; err becomes ERR_INVALID_INPUT. `field` and `message` are copied into
- * the arena. */
+/* Add a message to a field; err becomes ERR_INVALID_INPUT. `format` is known to the catalogues by
+ * its English form; `field` and `message` are copied into the arena. */
 void problem_add(struct problem *problem, struct arena *arena, const char *field,
                  const char *format, ...) PRINTF_LIKE(4, 5);
 

@@ -2,6 +2,7 @@
 
 #include "common/json/json.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "common/json/complete.h"
@@ -30,7 +31,7 @@ static bool refuse_value(struct json_reader *reader, const struct json_step *ste
     if (!json_reader_skip(reader)) {
         return false;
     }
-    json_report_add(&reader->report, step, "%s", message);
+    json_report_add(&reader->report, step, "%s", json_report_text(&reader->report, message));
     return true;
 }
 
@@ -93,10 +94,9 @@ static void report_count(const struct json_field *field, struct json_report *rep
                          const struct json_step *step, size_t count)
 {
     if ((int64_t)count < field->minimum) {
-        json_report_add(report, step, "must have at least %lld elements",
-                        (long long)field->minimum);
+        json_report_add(report, step, "must have at least %" PRId64 " elements", field->minimum);
     } else if ((int64_t)count > field->maximum) {
-        json_report_add(report, step, "must have at most %lld elements", (long long)field->maximum);
+        json_report_add(report, step, "must have at most %" PRId64 " elements", field->maximum);
     }
 }
 

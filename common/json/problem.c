@@ -78,7 +78,9 @@ void problem_encode(const struct problem *problem, struct buffer *buffer)
     buffer_append_char(buffer, '"');
     encode_member("title", info->title, buffer);
     buffer_printf(buffer, ",\"status\":%d", info->http_status);
-    encode_member("detail", problem->detail == NULL ? info->title : problem->detail, buffer);
+    const char *detail = problem->detail;
+    detail = detail == NULL ? language_text(problem->language, info->title) : detail;
+    encode_member("detail", detail, buffer);
     encode_member("code", info->code, buffer);
     if (problem->err == ERR_INVALID_INPUT) {
         encode_errors(problem, buffer);

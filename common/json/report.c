@@ -44,6 +44,11 @@ static void path_build(struct path *path, const struct json_step *step)
     path_append_step(path, step);
 }
 
+const char *json_report_text(const struct json_report *report, const char *message)
+{
+    return report->problem == NULL ? message : language_text(report->problem->language, message);
+}
+
 void json_report_add(struct json_report *report, const struct json_step *step, const char *format,
                      ...)
 {
@@ -60,7 +65,7 @@ void json_report_add(struct json_report *report, const struct json_step *step, c
     path.text[path.size] = '\0';
     va_list arguments;
     va_start(arguments, format);
-    char *message = arena_vprintf(report->arena, format, arguments);
+    char *message = arena_vprintf(report->arena, json_report_text(report, format), arguments);
     va_end(arguments);
     problem_add(report->problem, report->arena, path.text, "%s", message);
 }

@@ -25,3 +25,7 @@ struct json_report {
  */
 void json_report_add(struct json_report *report, const struct json_step *step, const char *format,
                      ...) PRINTF_LIKE(3, 4);
+
+/* A text of the catalogues, in the language of the problem; static. */
+const char *json_report_text(const struct json_report *report, const char *message)
+    __attribute__((format_arg(2)));

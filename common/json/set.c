@@ -120,18 +120,18 @@ void report_type(const struct json_field *field, struct json_report *report,
                  const struct json_step *step)
 {
     static const char *const messages[] = {
-        [JSON_STRING] = "must be a string",
-        [JSON_TIME] = "must be a date and time such as 2024-01-31T12:00:00Z",
-        [JSON_INTEGER] = "must be an integer",
-        [JSON_BOOLEAN] = "must be true or false",
-        [JSON_OBJECT] = "must be an object",
-        [JSON_ARRAY] = "must be an array",
-        [JSON_RAW] = "cannot be given",
+        [JSON_STRING] = N_("must be a string"),
+        [JSON_TIME] = N_("must be a date and time such as 2024-01-31T12:00:00Z"),
+        [JSON_INTEGER] = N_("must be an integer"),
+        [JSON_BOOLEAN] = N_("must be true or false"),
+        [JSON_OBJECT] = N_("must be an object"),
+        [JSON_ARRAY] = N_("must be an array"),
+        [JSON_RAW] = N_("cannot be given"),
     };
     if (field->kind == JSON_ENUM) {
         report_enum(field, report, step);
     } else {
-        json_report_add(report, step, "%s", messages[field->kind]);
+        json_report_add(report, step, "%s", json_report_text(report, messages[field->kind]));
     }
 }
 
@@ -139,11 +139,11 @@ void report_fault(enum text_fault fault, struct json_report *report, const struc
 {
     static const char *const messages[] = {
         [TEXT_FINE] = "",
-        [TEXT_NOT_UTF8] = "must be valid UTF-8",
-        [TEXT_NUL] = "must not contain the character U+0000",
-        [TEXT_SURROGATE] = "must not contain a lone surrogate",
+        [TEXT_NOT_UTF8] = N_("must be valid UTF-8"),
+        [TEXT_NUL] = N_("must not contain the character U+0000"),
+        [TEXT_SURROGATE] = N_("must not contain a lone surrogate"),
     };
-    json_report_add(report, step, "%s", messages[fault]);
+    json_report_add(report, step, "%s", json_report_text(report, messages[fault]));
 }
 
 static enum err set_scalar(const struct json_field *field, const struct set_text *text,

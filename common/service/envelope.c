@@ -50,7 +50,8 @@ static const char *copy_text(struct arena *arena, const char *text)
 
 static void refuse(struct reading_of *reading, const char *field, const char *why)
 {
-    problem_add(reading->problem, reading->arena, field, "%s", why);
+    problem_add(reading->problem, reading->arena, field, "%s",
+                language_text(reading->problem->language, why));
 }
 
 static void read_text(struct reading_of *reading, const struct bus_header *header, size_t maximum,
@@ -88,7 +89,7 @@ static bool read_integer(struct reading_of *reading, const struct bus_header *he
     bool is_in_range = header->kind == BUS_INTEGER && header->integer >= -JSON_INTEGER_MAX &&
                        header->integer <= JSON_INTEGER_MAX;
     if (!is_in_range) {
-        refuse(reading, header->name, "must be an integer within \xc2\xb1(2^53-1)");
+        refuse(reading, header->name, "must be an integer within ±(2^53-1)");
         return false;
     }
     *ret = header->integer;
@@ -153,6 +154,18 @@ static void read_message_id(struct reading_of *reading, const struct bus_message
     }
 }
 
+/* Known first: whatever else is wrong is said in it. */
+static enum language language_wanted(const struct bus_message *message)
+{
+    for (size_t i = 0; i < message->header_count; i++) {
+        const struct bus_header *header = &message->headers[i];
+        if (strcmp(header->name, HEADER_LANGUAGE) == 0 && header->kind == BUS_TEXT) {
+            return language_choose(header->text);
+        }
+    }
+    return LANGUAGE_EN;
+}
+
 static bool is_json(const char *content_type)
 {
     size_t size = strlen(CONTENT_TYPE_JSON);
@@ -169,6 +182,7 @@ enum err envelope_read(const struct bus_message *message, const struct contract 
                               ? arena_strdup(arena, message->correlation_id)
                               : copy_text(arena, message->message_id);
 
+    problem->language = language_wanted(message);
     if (message->is_malformed) {
         refuse(&reading, "headers", "cannot be read");
     }
@@ -177,7 +191,7 @@ enum err envelope_read(const struct bus_message *message, const struct contract 
         problem_add(problem, arena, "type", "must be %s", contract->name);
     }
     if (message->content_type != NULL && !is_json(message->content_type)) {
-        refuse(&reading, "content_type", "must be " CONTENT_TYPE_JSON);
+        problem_add(problem, arena, "content_type", "must be %s", CONTENT_TYPE_JSON);
     }
     for (size_t i = 0; i < message->header_count; i++) {
         read_header(&reading, &message->headers[i], ret);

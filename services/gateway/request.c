@@ -10,6 +10,7 @@
 #include "common/core/memory.h"
 #include "common/core/uuid.h"
 #include "common/http/characters.h"
+#include "services/gateway/language.h"
 
 struct request *request_new(const struct gateway *gateway)
 {
@@ -56,6 +57,8 @@ static bool is_request_id(const char *text)
 
 void request_identify(struct request *request)
 {
+    request->language = language_of_request(request);
+    request->problem.language = request->language;
     const char *given = http_request_header(&request->http, "X-Request-ID");
     if (given != NULL && is_request_id(given)) {
         memcpy(request->id, given, strlen(given) + 1);
@@ -70,7 +73,8 @@ enum err request_fail(struct request *request, enum err err, const char *format,
     va_list arguments;
     va_start(arguments, format);
     request->problem.err = err;
-    request->problem.detail = arena_vprintf(request->arena, format, arguments);
+    request->problem.detail =
+        arena_vprintf(request->arena, language_text(request->problem.language, format), arguments);
     va_end(arguments);
     return err;
 }

@@ -56,7 +56,7 @@ static void refuse_unknown(struct reading *reading, const struct form_pair *pair
     }
     bool is_shown = is_showable(pair->name, pair->name_size);
     problem_add(&reading->request->problem, reading->request->arena, is_shown ? pair->name : "body",
-                "%s", "is not a known field");
+                "is not a known field");
 }
 
 /* Errors are gathered in the problem; what fails is looked at once, at the end. */
@@ -153,7 +153,7 @@ enum err input_read(struct request *request, const void **ret)
     };
     read_path(&reading);
     if (request->problem.err != OK) {
-        request->problem = (struct problem){0};
+        request->problem = (struct problem){.language = request->language};
         return request_fail(request, ERR_NOT_FOUND, "There is no such path.");
     }
     if (request->http.query != NULL) {

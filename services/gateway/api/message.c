@@ -8,6 +8,7 @@
 #include "common/http/trace_context.h"
 #include "common/service/envelope.h"
 #include "services/gateway/api/identity.h"
+#include "services/gateway/language.h"
 #include "services/gateway/request.h"
 
 static void add_text(struct call *call, const char *name, const char *text)
@@ -22,9 +23,14 @@ static void add_integer(struct call *call, const char *name, int64_t integer)
         (struct bus_header){.name = name, .kind = BUS_INTEGER, .integer = integer};
 }
 
-/* Accept-Language as far as it fits and is printable: cut at a comma. NULL: nothing left. */
+/* What they have chosen, or else Accept-Language as far as it fits and is printable: cut at a
+ * comma. NULL: nothing left. */
 static const char *language_of(struct request *request)
 {
+    enum language chosen;
+    if (language_is_chosen(request, &chosen)) {
+        return language_tag(chosen);
+    }
     const char *text = http_request_header(&request->http, "Accept-Language");
     size_t size = 0;
     size_t fits = 0;

@@ -44,7 +44,7 @@ void respond_problem(struct request *request)
 static void respond_err(struct request *request, enum err err, const char *detail)
 {
     request->response = (struct http_response){0};
-    (void)request_fail(request, err, "%s", detail);
+    (void)request_fail(request, err, "%s", language_text(request->language, detail));
     respond_problem(request);
 }
 

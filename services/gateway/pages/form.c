@@ -155,7 +155,8 @@ static void note(struct visit *visit, const struct problem *problem)
         detail = language_text(request->language, FORM_CHANGED);
     }
     problem_add(&visit->form_problem, request->arena, field, "%s",
-                detail == NULL ? err_info(problem->err)->title : detail);
+                detail == NULL ? language_text(request->language, err_info(problem->err)->title)
+                               : detail);
 }
 
 static bool is_shown_in_form(const struct visit *visit, enum err err)

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "services/gateway/cookies.h"
 #include "services/gateway/cross_site.h"
 #include "services/gateway/pages/answer.h"
 #include "services/gateway/pages/ask.h"
@@ -15,24 +14,6 @@
 #include "services/gateway/pages/redirect.h"
 
 enum { PAGE_BODY_MAX = 2 * 1024 * 1024 }; /* a post of the longest, percent-encoded */
-
-/* What they have chosen, or else what their browser asks for. */
-static enum language language_of(const struct request *request)
-{
-    const char *value;
-    size_t size;
-    char tag[16];
-    enum language language;
-    if (cookies_find(&request->http, request->gateway->language_cookie_name, &value, &size) &&
-        size < sizeof(tag)) {
-        memcpy(tag, value, size);
-        tag[size] = '\0';
-        if (language_from_tag(tag, &language)) {
-            return language;
-        }
-    }
-    return language_choose(http_request_header(&request->http, "Accept-Language"));
-}
 
 static enum err check_head(struct visit *visit)
 {
@@ -48,8 +29,8 @@ static bool read_head(struct request *request)
 {
     struct visit *visit = visit_new(request);
     request_identify(request);
+    visit->form_problem.language = request->language;
     request->body_max = PAGE_BODY_MAX;
-    request->language = language_of(request);
     request->problem.err = check_head(visit);
     return request->problem.err == OK;
 }

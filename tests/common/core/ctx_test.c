@@ -48,6 +48,18 @@ START_TEST(collects_what_is_wrong_with_fields)
 }
 END_TEST
 
+START_TEST(says_its_reasons_in_the_language_of_the_caller)
+{
+    ctx.problem.language = LANGUAGE_DE;
+
+    expect_err(ERR_ACCESS_DENIED, ctx_require_user(&ctx));
+    expect_err(ERR_INVALID_INPUT, ctx_invalid(&ctx, "body", "must be at most %d bytes", 7));
+
+    ck_assert_str_eq(ctx.problem.detail, "Sie müssen angemeldet sein");
+    ck_assert_str_eq(ctx.problem.errors->message, "darf höchstens 7 Byte groß sein");
+}
+END_TEST
+
 START_TEST(requires_a_user)
 {
     expect_err(ERR_ACCESS_DENIED, ctx_require_user(&ctx));
@@ -90,6 +102,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, begins_with_nobody_and_no_problem);
     tcase_add_test(tests, keeps_the_reason_of_a_failure);
     tcase_add_test(tests, collects_what_is_wrong_with_fields);
+    tcase_add_test(tests, says_its_reasons_in_the_language_of_the_caller);
     tcase_add_test(tests, requires_a_user);
     tcase_add_test(tests, requires_a_member_of_the_staff);
     tcase_add_test(tests, lists_outgoing_messages_in_order_with_ids_of_their_own);

@@ -32,6 +32,30 @@ START_TEST(says_its_title_when_there_is_no_detail)
 }
 END_TEST
 
+START_TEST(translates_its_detail_and_not_its_title)
+{
+    problem.err = ERR_INTERNAL;
+    problem.language = LANGUAGE_FR;
+
+    ck_assert_str_eq(encode_problem(),
+                     "{\"type\":\"urn:postroom:problem:internal\",\"title\":\"Internal error\","
+                     "\"status\":500,\"detail\":\"Erreur interne\",\"code\":\"internal\"}");
+}
+END_TEST
+
+START_TEST(translates_what_is_wrong_with_fields)
+{
+    static const char input[] = "{\"limit\":10000000,\"nonsense\":1}";
+    struct sample *sample = arena_alloc(arena, sizeof(*sample));
+    problem.language = LANGUAGE_DE;
+
+    expect_err(ERR_INVALID_INPUT,
+               json_decode(&sample_object, input, strlen(input), arena, &problem, sample));
+
+    ck_assert_str_eq(problem.errors->message, "ist kein bekanntes Feld");
+}
+END_TEST
+
 START_TEST(gathers_the_messages_of_a_field)
 {
     problem_add(&problem, arena, "title", "is %s", "wrong");
@@ -129,6 +153,8 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, is_an_rfc_9457_object);
     tcase_add_test(tests, says_its_title_when_there_is_no_detail);
+    tcase_add_test(tests, translates_its_detail_and_not_its_title);
+    tcase_add_test(tests, translates_what_is_wrong_with_fields);
     tcase_add_test(tests, gathers_the_messages_of_a_field);
     tcase_add_test(tests, says_the_same_thing_once);
     tcase_add_test(tests, is_utf8_whatever_names_came_in);

@@ -56,6 +56,19 @@ START_TEST(reads_an_ordinary_command)
 }
 END_TEST
 
+START_TEST(complains_in_the_language_it_names)
+{
+    message.message_id = NULL;
+    add_header(
+        (struct bus_header){.name = HEADER_LANGUAGE, .kind = BUS_TEXT, .text = "it, de-AT;q=0.5"});
+
+    expect_refused("message_id");
+
+    ck_assert_str_eq(problem.errors->message, "ist erforderlich");
+    ck_assert_int_eq(problem.language, LANGUAGE_DE);
+}
+END_TEST
+
 START_TEST(reads_every_header)
 {
     headers[0] = (struct bus_header){"session", BUS_TEXT, DIGEST, 0};
@@ -233,6 +246,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, reads_an_ordinary_command);
+    tcase_add_test(tests, complains_in_the_language_it_names);
     tcase_add_test(tests, reads_every_header);
     tcase_add_test(tests, the_reply_carries_the_correlation_id_when_there_is_one);
     tcase_add_test(tests, the_reply_carries_an_empty_correlation_id_too);
