@@ -87,7 +87,7 @@ void answer_problem(struct visit *visit, enum err err, const char *detail)
         http_response_add(&request->response, "Allow", allow);
     }
     if (!is_html_wanted(visit)) {
-        (void)request_fail(request, err, "%s", "There is no such path.");
+        (void)request_fail(request, err, "There is no such path.");
         respond_problem(request);
         return;
     }

@@ -67,7 +67,8 @@ static void begin(struct request *request)
     struct http_response *response = &request->response;
     if (!request_is_safe(request)) {
         http_response_add(response, "Allow", "GET, HEAD");
-        (void)request_fail(request, ERR_METHOD_NOT_ALLOWED, "The methods here are GET, HEAD.");
+        (void)request_fail(request, ERR_METHOD_NOT_ALLOWED, "The methods here are %s.",
+                           "GET, HEAD");
         respond_problem(request);
         return;
     }
