@@ -7,9 +7,10 @@
 #include "rules/new_password.h"
 #include "rules/new_session.h"
 
+/* Locked: of two changes at the same moment the second finds the password of the first. */
 static enum err find_caller(struct ctx *ctx, struct account *ret)
 {
-    enum err err = user_store_find(ctx->ports->users, ctx, ctx->user_id, ret);
+    enum err err = user_store_lock(ctx->ports->users, ctx, ctx->user_id, ret);
     if (err == ERR_NOT_FOUND) { /* deleted a moment ago */
         ctx->user_id = NOBODY;
         return ctx_require_user(ctx);
