@@ -40,6 +40,20 @@ enum err ctx_invalid(struct ctx *ctx, const char *field, const char *format, ...
     return ERR_INVALID_INPUT;
 }
 
+void ctx_leave(struct ctx *ctx, struct aftermath *aftermath)
+{
+    aftermath->next = ctx->aftermath;
+    ctx->aftermath = aftermath;
+}
+
+enum err ctx_write_aftermath(struct ctx *ctx)
+{
+    for (const struct aftermath *each = ctx->aftermath; each != NULL; each = each->next) {
+        TRY(each->write(ctx, each));
+    }
+    return OK;
+}
+
 enum err ctx_require_user(struct ctx *ctx)
 {
     if (ctx->user_id == NOBODY) {

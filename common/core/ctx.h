@@ -20,6 +20,15 @@ struct outgoing; /* messages to be sent once the transaction has committed: outg
 enum { NOBODY = 0 };               /* ctx.user_id of an anonymous caller: ids begin at 1 */
 enum { DIGEST_HEX_SIZE = 64 + 1 }; /* SHA-256 in lower-case hex and NUL */
 
+struct ctx;
+
+/* What a command leaves behind when it fails, though its effect is undone: written by its unit of
+ * work once that has been undone, with the failure when that is stored. ctx. */
+struct aftermath {
+    enum err (*write)(struct ctx *ctx, const struct aftermath *self);
+    const struct aftermath *next;
+};
+
 struct ctx {
     struct arena *arena;
     const struct ports *ports;
@@ -40,6 +49,7 @@ struct ctx {
 
     bool is_fate_unknown;   /* a commit was begun and never answered: only another try can tell */
     struct problem problem; /* filled in by ctx_fail and ctx_invalid, in the caller's language */
+    const struct aftermath *aftermath;
     struct outgoing *outgoing;
     struct outgoing **outgoing_end;
 };
@@ -54,6 +64,11 @@ enum err ctx_fail(struct ctx *ctx, enum err err, const char *format, ...) PRINTF
 
 /* Note what is wrong with a field. More than one may be noted; returns ERR_INVALID_INPUT. */
 enum err ctx_invalid(struct ctx *ctx, const char *field, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Should the command fail for good, write this all the same. */
+void ctx_leave(struct ctx *ctx, struct aftermath *aftermath);
+/* Write what was left; nothing when nothing was. */
+MUST_CHECK enum err ctx_write_aftermath(struct ctx *ctx);
 
 /* ERR_ACCESS_DENIED for an anonymous caller. */
 MUST_CHECK enum err ctx_require_user(struct ctx *ctx);

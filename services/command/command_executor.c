@@ -158,7 +158,11 @@ static enum err settle(struct command_executor *self, const struct task *task, e
         return commit(self, task, ret);
     }
     unit_abort(self->unit);
-    return err_info(err)->disposition == ERR_PASSING ? err : note_failure(self, task, ret);
+    if (err_info(err)->disposition == ERR_PASSING) {
+        return err;
+    }
+    TRY(note_trouble(self, ctx, ctx_write_aftermath(ctx)));
+    return note_failure(self, task, ret);
 }
 
 static enum err run_handler(struct command_executor *self, const struct task *task,

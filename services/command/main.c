@@ -8,6 +8,7 @@
 #include "adapters/postgres_audit_log.h"
 #include "adapters/postgres_dead_letter_store.h"
 #include "adapters/postgres_job_store.h"
+#include "adapters/postgres_login_attempts.h"
 #include "adapters/postgres_post_store.h"
 #include "adapters/postgres_session_store.h"
 #include "adapters/postgres_unit.h"
@@ -69,6 +70,7 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     parts->ports.audit = postgres_audit_log_new(parts->db);
     parts->ports.dead_letters = postgres_dead_letter_store_new(parts->db);
     parts->ports.jobs = postgres_job_store_new(parts->db);
+    parts->ports.login_attempts = postgres_login_attempts_new(parts->db, settings->secret_key);
     parts->ports.users = postgres_user_store_new(parts->db);
     parts->ports.sessions = postgres_session_store_new(parts->db, &session_lifetime);
     command_executor_init(&parts->executor, parts->unit, settings->secret_key,
@@ -83,6 +85,7 @@ static void close_parts(void *owned)
     struct parts *parts = owned;
     postgres_session_store_free(parts->ports.sessions);
     postgres_user_store_free(parts->ports.users);
+    postgres_login_attempts_free(parts->ports.login_attempts);
     postgres_post_store_free(parts->ports.posts);
     postgres_audit_log_free(parts->ports.audit);
     postgres_job_store_free(parts->ports.jobs);

@@ -5,6 +5,7 @@
 #include "ports/audit_log.h"
 #include "ports/dead_letter_store.h"
 #include "ports/job_store.h"
+#include "ports/login_attempts.h"
 #include "ports/mailer.h"
 #include "ports/password_hasher.h"
 #include "ports/post_store.h"
@@ -15,6 +16,7 @@ struct ports {
     struct post_store *posts;
     struct user_store *users;
     struct session_store *sessions;
+    struct login_attempts *login_attempts;
     struct password_hasher *passwords;
     struct mailer *mailer;
     struct dead_letter_store *dead_letters;

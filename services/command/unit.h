@@ -102,7 +102,8 @@ MUST_CHECK static inline enum err unit_commit(struct unit *self, struct ctx *ctx
     return self->ops->commit(self, ctx, outcome);
 }
 
-/* Undo what the handler did, store the failure as the outcome, commit. As unit_commit. */
+/* Undo what the handler did, write what it leaves behind (ctx_leave), store the failure as the
+ * outcome, commit. As unit_commit. */
 MUST_CHECK static inline enum err unit_fail(struct unit *self, struct ctx *ctx,
                                             const struct outcome *outcome)
 {

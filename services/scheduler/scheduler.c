@@ -91,11 +91,12 @@ static enum err expire(struct scheduler *self)
         self->due_ms[JOB_EXPIRE] = clock_monotonic_ms() + self->options.expire_interval_ms;
     }
     const size_t *removed = report.removed;
-    if (removed[EXPIRING_SESSIONS] + removed[EXPIRING_IDENTITIES] + removed[EXPIRING_ATTEMPTS] >
+    if (removed[EXPIRING_SESSIONS] + removed[EXPIRING_IDENTITIES] + removed[EXPIRING_ATTEMPTS] +
+            removed[EXPIRING_LOGIN_ATTEMPTS] >
         0) {
-        log_event(LOG_INFO, "expired", "sessions=%zu identities=%zu attempts=%zu",
+        log_event(LOG_INFO, "expired", "sessions=%zu identities=%zu attempts=%zu logins=%zu",
                   removed[EXPIRING_SESSIONS], removed[EXPIRING_IDENTITIES],
-                  removed[EXPIRING_ATTEMPTS]);
+                  removed[EXPIRING_ATTEMPTS], removed[EXPIRING_LOGIN_ATTEMPTS]);
     }
     return OK;
 }

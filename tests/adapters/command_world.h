@@ -9,6 +9,7 @@
 #include "ports/audit_log.h"
 #include "ports/dead_letter_store.h"
 #include "ports/job_store.h"
+#include "ports/login_attempts.h"
 #include "ports/post_store.h"
 #include "ports/session_store.h"
 #include "ports/user_store.h"
@@ -24,6 +25,7 @@ struct command_world {
     struct dead_letter_store *dead_letters;
     struct audit_log *audit;
     struct job_store *jobs;
+    struct login_attempts *login_attempts;
 };
 
 /* Once a suite: unchecked fixtures. */
@@ -50,6 +52,8 @@ int64_t world_session_id(const char *digest);
 void world_see_session(const char *digest, int64_t minutes_ago);
 int64_t world_session_seen_minutes_ago(const char *digest);
 bool world_has_logged_in(int64_t user_id);
+/* All that have failed so far did so earlier. */
+void world_age_attempts(int64_t time_ms);
 int64_t world_count_posts(void);
 int64_t world_count_identities(void);
 int64_t world_count_outgoing(void);

@@ -8,6 +8,7 @@
 #include "tests/fakes/fake_audit_log.h"
 #include "tests/fakes/fake_dead_letter_store.h"
 #include "tests/fakes/fake_job_store.h"
+#include "tests/fakes/fake_login_attempts.h"
 #include "tests/fakes/fake_unit.h"
 
 #define MINUTE_US (60 * INT64_C(1000000))
@@ -18,6 +19,7 @@ static struct fake_post_store posts;
 static struct fake_dead_letter_store letters;
 static struct fake_audit_log audit;
 static struct fake_job_store jobs;
+static struct fake_login_attempts attempts;
 static struct fake_unit unit;
 
 void command_world_prepare(void)
@@ -36,6 +38,7 @@ void command_world_open(struct command_world *ret)
     fake_dead_letter_store_init(&letters);
     fake_audit_log_init(&audit);
     fake_job_store_init(&jobs);
+    fake_login_attempts_init(&attempts);
     fake_unit_init(&unit, &users, &sessions, &posts);
     unit.audit = &audit;
     *ret = (struct command_world){
@@ -46,6 +49,7 @@ void command_world_open(struct command_world *ret)
         .dead_letters = &letters.base,
         .audit = &audit.base,
         .jobs = &jobs.base,
+        .login_attempts = &attempts.base,
     };
 }
 
@@ -116,6 +120,11 @@ int64_t world_session_seen_minutes_ago(const char *digest)
 bool world_has_logged_in(int64_t user_id)
 {
     return fake_user_store_get(&users, user_id)->last_login != 0;
+}
+
+void world_age_attempts(int64_t time_ms)
+{
+    fake_login_attempts_pass(&attempts, time_ms);
 }
 
 int64_t world_count_posts(void)

@@ -7,6 +7,7 @@
 #include "adapters/postgres_audit_log.h"
 #include "adapters/postgres_dead_letter_store.h"
 #include "adapters/postgres_job_store.h"
+#include "adapters/postgres_login_attempts.h"
 #include "adapters/postgres_post_store.h"
 #include "adapters/postgres_session_store.h"
 #include "adapters/postgres_unit.h"
@@ -46,6 +47,7 @@ void postgres_world_open(struct postgres_world *ret, const struct postgres_optio
         .audit = postgres_audit_log_new(ret->db),
         .dead_letters = postgres_dead_letter_store_new(ret->db),
         .jobs = postgres_job_store_new(ret->db),
+        .login_attempts = postgres_login_attempts_new(ret->db, "a secret of thirty-two characters"),
     };
 }
 
@@ -53,6 +55,7 @@ void postgres_world_close(struct postgres_world *world)
 {
     postgres_audit_log_free(world->ports.audit);
     postgres_job_store_free(world->ports.jobs);
+    postgres_login_attempts_free(world->ports.login_attempts);
     postgres_dead_letter_store_free(world->ports.dead_letters);
     postgres_session_store_free(world->ports.sessions);
     postgres_user_store_free(world->ports.users);
@@ -156,6 +159,14 @@ bool world_has_logged_in(int64_t user_id)
                                  "SELECT count(*) FROM users WHERE id = %" PRId64
                                  " AND last_login > now() - interval '1 minute'",
                                  user_id) == 1;
+}
+
+void world_age_attempts(int64_t time_ms)
+{
+    test_database_run(&database,
+                      "UPDATE login_attempts SET failed_at = failed_at - %" PRId64
+                      " * interval '1 millisecond'",
+                      time_ms);
 }
 
 int64_t world_count_posts(void)

@@ -11,6 +11,32 @@ static void insert_post(struct ctx *ctx)
     expect_ok(post_store_insert(world.posts, ctx, &post));
 }
 
+static enum err write_user(struct ctx *ctx, const struct aftermath *self)
+{
+    (void)self;
+    struct account eve = {.email = "eve@example.com", .password_hash = "hash", .is_active = true};
+    return user_store_insert(world.users, ctx, &eve);
+}
+
+/* What the handler itself stores is gone, what it leaves behind is not. */
+START_TEST(a_failed_message_leaves_behind_what_it_said)
+{
+    struct aftermath aftermath = {.write = write_user};
+    struct account fay = {.email = "fay@example.com", .password_hash = "hash", .is_active = true};
+    struct account found;
+    begin(&first);
+    expect_ok(user_store_insert(world.users, &first.ctx, &fay));
+    ctx_leave(&first.ctx, &aftermath);
+
+    expect_ok(unit_fail(world.unit, &first.ctx, &failure));
+
+    ck_assert(world_has_row(first.envelope.message_id, "not_found", WORLD_FINAL));
+    expect_ok(user_store_find_by_email(world.users, &first.ctx, "eve@example.com", &found));
+    expect_err(ERR_NOT_FOUND,
+               user_store_find_by_email(world.users, &first.ctx, "fay@example.com", &found));
+}
+END_TEST
+
 START_TEST(a_commit_keeps_the_effect)
 {
     begin(&first);
@@ -203,6 +229,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, command_world_prepare, command_world_dispose);
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, a_failed_message_leaves_behind_what_it_said);
     tcase_add_test(tests, a_commit_keeps_the_effect);
     tcase_add_test(tests, a_failure_is_stored_and_its_effect_undone);
     tcase_add_test(tests, an_abort_leaves_nothing);

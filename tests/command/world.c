@@ -23,6 +23,7 @@ void world_setup(void)
     fake_post_store_init(&world.posts, &world.users);
     fake_session_store_init(&world.sessions);
     fake_password_hasher_init(&world.passwords);
+    fake_login_attempts_init(&world.login_attempts);
     fake_mailer_init(&world.mailer);
     fake_audit_log_init(&world.audit);
     fake_dead_letter_store_init(&world.dead_letters);
@@ -31,6 +32,7 @@ void world_setup(void)
         .posts = &world.posts.base,
         .users = &world.users.base,
         .sessions = &world.sessions.base,
+        .login_attempts = &world.login_attempts.base,
         .passwords = &world.passwords.base,
         .mailer = &world.mailer.base,
         .audit = &world.audit.base,

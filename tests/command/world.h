@@ -9,6 +9,7 @@
 #include "tests/fakes/fake_audit_log.h"
 #include "tests/fakes/fake_dead_letter_store.h"
 #include "tests/fakes/fake_job_store.h"
+#include "tests/fakes/fake_login_attempts.h"
 #include "tests/fakes/fake_mailer.h"
 #include "tests/fakes/fake_password_hasher.h"
 #include "tests/fakes/fake_post_store.h"
@@ -29,6 +30,7 @@ struct world {
     struct fake_post_store posts;
     struct fake_user_store users;
     struct fake_session_store sessions;
+    struct fake_login_attempts login_attempts;
     struct fake_password_hasher passwords;
     struct fake_mailer mailer;
     struct fake_dead_letter_store dead_letters;

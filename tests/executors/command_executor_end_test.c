@@ -4,6 +4,33 @@
 
 #include "common/service/retry.h"
 
+START_TEST(writes_what_a_failed_message_leaves_behind)
+{
+    handler_leaves = true;
+    handler_answer = ERR_NOT_FOUND;
+    expect_ok(deliver());
+    ck_assert_int_eq(left, 1);
+
+    handler_answer = ERR_INVALID_INPUT;
+    uuid_new(envelope.message_id);
+    expect_ok(deliver());
+    ck_assert_int_eq(left, 2);
+}
+END_TEST
+
+START_TEST(writes_nothing_of_it_for_one_that_is_done_or_tried_again)
+{
+    handler_leaves = true;
+    handler_answer = ERR_UNAVAILABLE;
+    expect_err(ERR_UNAVAILABLE, deliver());
+
+    handler_answer = OK;
+    expect_ok(deliver());
+
+    ck_assert_int_eq(left, 0);
+}
+END_TEST
+
 START_TEST(admits_a_first_delivery_without_counting_it)
 {
     begin_delivery();
@@ -196,6 +223,8 @@ END_TEST
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, writes_what_a_failed_message_leaves_behind);
+    tcase_add_test(tests, writes_nothing_of_it_for_one_that_is_done_or_tried_again);
     tcase_add_test(tests, admits_a_first_delivery_without_counting_it);
     tcase_add_test(tests, gives_a_message_up_at_its_third_death);
     tcase_add_test(tests, never_gives_up_what_is_done);

@@ -28,6 +28,16 @@ static enum err handler_answer;
 static bool handler_sends;          /* a command, too */
 static int64_t handler_deadline_ms; /* what the deadline is once it is done; 0: as it was */
 static int handled;
+static bool handler_leaves; /* something behind, should it fail */
+static int left;            /* how often that was written */
+
+static inline enum err write_left(struct ctx *ctx, const struct aftermath *self)
+{
+    (void)ctx;
+    (void)self;
+    left++;
+    return OK;
+}
 
 static inline enum err handle(struct ctx *ctx, const void *input, void *result)
 {
@@ -41,6 +51,11 @@ static inline enum err handle(struct ctx *ctx, const void *input, void *result)
     if (handler_sends) {
         users_send_registration_notification_send(
             ctx, &(struct users_send_registration_notification_command){.user_id = 1});
+    }
+    if (handler_leaves) {
+        struct aftermath *aftermath = arena_alloc(ctx->arena, sizeof(*aftermath));
+        aftermath->write = write_left;
+        ctx_leave(ctx, aftermath);
     }
     ctx->deadline_ms = handler_deadline_ms == 0 ? ctx->deadline_ms : handler_deadline_ms;
     return handler_answer == OK ? OK : ctx_fail(ctx, handler_answer, "told to fail");
@@ -63,6 +78,8 @@ static inline void setup(void)
     command_executor_init(&executor, &unit.base, "a secret of thirty-two characters", LIFETIME_MS);
     handler_answer = OK;
     handler_sends = false;
+    handler_leaves = false;
+    left = 0;
     handler_deadline_ms = 0;
     handled = 0;
     input = (struct posts_delete_command){.post_id = 7};

@@ -123,9 +123,11 @@ static enum err fake_commit(struct unit *base, struct ctx *ctx, const struct out
 
 static enum err fake_fail(struct unit *base, struct ctx *ctx, const struct outcome *outcome)
 {
-    (void)ctx;
     struct fake_unit *unit = unit_of(base);
     if (may_commit(unit)) {
+        restore_snapshot(unit);
+        TRY(ctx_write_aftermath(ctx));
+        take_snapshot(unit);
         keep_outcome(unit, outcome);
     }
     return end_commit(base);

@@ -18,12 +18,14 @@ START_TEST(removes_whatever_has_had_its_time)
     expiry.over[EXPIRING_SESSIONS] = 1;
     expiry.over[EXPIRING_IDENTITIES] = 2;
     expiry.over[EXPIRING_ATTEMPTS] = 3;
+    expiry.over[EXPIRING_LOGIN_ATTEMPTS] = 4;
 
     expect_ok(expire_step(&expiry.base, &report));
 
     ck_assert_uint_eq(report.removed[EXPIRING_SESSIONS], 1);
     ck_assert_uint_eq(report.removed[EXPIRING_IDENTITIES], 2);
     ck_assert_uint_eq(report.removed[EXPIRING_ATTEMPTS], 3);
+    ck_assert_uint_eq(report.removed[EXPIRING_LOGIN_ATTEMPTS], 4);
     ck_assert(report.is_over);
 }
 END_TEST

@@ -107,6 +107,20 @@ START_TEST(removes_stale_attempts)
 }
 END_TEST
 
+START_TEST(removes_failed_logins_of_long_ago)
+{
+    test_database_run(&database,
+                      "INSERT INTO login_attempts (key, level, failed_at) VALUES"
+                      " (decode(repeat('aa', 32), 'hex'), 1000, now() - interval '3 hours 1 s'),"
+                      " (decode(repeat('bb', 32), 'hex'), 1000, now() - interval '2 hours')");
+
+    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_LOGIN_ATTEMPTS, 10, &count));
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(rows_of("login_attempts"), 1);
+}
+END_TEST
+
 START_TEST(removes_no_more_than_the_limit)
 {
     test_database_run(&database, "INSERT INTO attempts (message_id, count, updated_at)"
@@ -246,6 +260,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, removes_sessions_past_their_end_and_no_others);
     tcase_add_test(tests, removes_identities_after_their_lifetime);
     tcase_add_test(tests, removes_stale_attempts);
+    tcase_add_test(tests, removes_failed_logins_of_long_ago);
     tcase_add_test(tests, removes_no_more_than_the_limit);
     tcase_add_test(tests, keeps_a_dead_letter_once_for_each_reason);
     tcase_add_test(tests, keeps_each_dead_letter_that_has_no_identity);

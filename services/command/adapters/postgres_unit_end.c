@@ -78,13 +78,27 @@ enum err postgres_unit_commit(struct unit *self, struct ctx *ctx, const struct o
     return postgres_ctx_fail(ctx, err);
 }
 
+/* Undone before anything is left behind: whoever writes that reads the results of a batch of his
+ * own. */
+static enum err undo_effect(struct postgres_unit *unit, struct ctx *ctx)
+{
+    postgres_queue(unit->db, &undo, NULL);
+    if (ctx->aftermath == NULL) {
+        return OK;
+    }
+    TRY(postgres_run(unit->db));
+    return ctx_write_aftermath(ctx);
+}
+
 enum err postgres_unit_fail(struct unit *self, struct ctx *ctx, const struct outcome *outcome)
 {
     struct postgres_unit *unit = postgres_unit_of(self);
-    postgres_queue(unit->db, &undo, NULL);
-    queue_outcome(unit, outcome, NOBODY);
-    postgres_queue(unit->db, &commit, NULL);
-    enum err err = postgres_run(unit->db);
+    enum err err = undo_effect(unit, ctx);
+    if (err == OK) {
+        queue_outcome(unit, outcome, NOBODY);
+        postgres_queue(unit->db, &commit, NULL);
+        err = postgres_run(unit->db);
+    }
     postgres_rollback(unit->db);
     return err == OK ? OK : postgres_ctx_fail(ctx, err);
 }

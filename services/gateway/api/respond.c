@@ -106,6 +106,16 @@ static enum err respond_result(struct request *request, const struct bus_message
     return OK;
 }
 
+/* Say how long to wait, as the problem does. */
+static void add_retry_after(struct request *request, const struct bus_message *reply)
+{
+    struct json_slice seconds;
+    if (json_find_member(reply->body, reply->body_size, "retry_after", &seconds)) {
+        http_response_add(&request->response, "Retry-After",
+                          arena_copy(request->arena, seconds.data, seconds.size));
+    }
+}
+
 /* A problem is passed on as it came; one that is none of ours is not. */
 static enum err respond_passed_problem(struct request *request, const struct bus_message *reply)
 {
@@ -116,6 +126,9 @@ static enum err respond_passed_problem(struct request *request, const struct bus
     request->response.body = arena_copy(request->arena, reply->body, reply->body_size);
     request->response.body_size = reply->body_size;
     add_replayed(request, reply);
+    if (err == ERR_TOO_MANY_ATTEMPTS) {
+        add_retry_after(request, reply);
+    }
     add_problem_headers(request, err_info(err)->http_status);
     return OK;
 }

@@ -22,10 +22,18 @@ static const struct postgres_statement remove_attempts = {
     "LOCKED)",
 };
 
+/* The highest level drains away within this time: services/command/rules/login_throttle.c. */
+static const struct postgres_statement remove_login_attempts = {
+    "expire_login_attempts",
+    "DELETE FROM login_attempts WHERE key IN (SELECT key FROM login_attempts"
+    " WHERE failed_at < now() - interval '3 hours' LIMIT $1::int8 FOR UPDATE SKIP LOCKED)",
+};
+
 static const struct postgres_statement *const statements[EXPIRING_COUNT] = {
     [EXPIRING_SESSIONS] = &remove_sessions,
     [EXPIRING_IDENTITIES] = &remove_identities,
     [EXPIRING_ATTEMPTS] = &remove_attempts,
+    [EXPIRING_LOGIN_ATTEMPTS] = &remove_login_attempts,
 };
 
 static enum err remove_rows(struct expiry *base, enum expiring what, size_t limit,
@@ -34,7 +42,7 @@ static enum err remove_rows(struct expiry *base, enum expiring what, size_t limi
     const struct postgres_expiry *self = (const struct postgres_expiry *)base;
     struct postgres_parameters parameters = {0};
     postgres_add_int64(&parameters, (int64_t)limit);
-    if (what != EXPIRING_SESSIONS) { /* they know their own end */
+    if (what == EXPIRING_IDENTITIES || what == EXPIRING_ATTEMPTS) {
         postgres_add_int64(&parameters, self->identity_lifetime_hours);
     }
     const struct pg_result *result;

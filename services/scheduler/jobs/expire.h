@@ -1,5 +1,5 @@
 /* Expiry: removes sessions that have ended, identities of messages done long ago and stale counts
- * of attempts. */
+ * of attempts and of failed logins. */
 #pragma once
 
 #include <stdbool.h>

@@ -15,6 +15,7 @@ enum expiring {
     EXPIRING_IDENTITIES, /* of messages done, or failed, before IDENTITY_LIFETIME_HOURS: the inbox's
                           */
     EXPIRING_ATTEMPTS,   /* counts of deliveries of messages that are as long gone */
+    EXPIRING_LOGIN_ATTEMPTS, /* failures that have drained away */
     EXPIRING_COUNT
 };
 

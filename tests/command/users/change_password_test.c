@@ -114,6 +114,23 @@ START_TEST(looks_at_the_old_password_only_when_the_new_ones_will_do)
 }
 END_TEST
 
+START_TEST(counts_wrong_old_passwords_as_failed_logins)
+{
+    command.old_password = "wrong horse";
+    for (int i = 0; i < 10; i++) {
+        world.ctx.aftermath = NULL;
+        expect_refusal("old_password");
+        expect_ok(ctx_write_aftermath(&world.ctx));
+    }
+    command.old_password = ANNS_PASSWORD;
+
+    expect_err(ERR_TOO_MANY_ATTEMPTS, users_change_password_handle(&world.ctx, &command, &result));
+
+    ck_assert_int_eq(world.ctx.problem.retry_after_s, 1);
+    expect_nothing_done();
+}
+END_TEST
+
 START_TEST(refuses_an_anonymous_caller)
 {
     world.ctx.user_id = NOBODY;
@@ -153,6 +170,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, refuses_two_passwords_that_differ);
     tcase_add_test(tests, refuses_a_common_password);
     tcase_add_test(tests, looks_at_the_old_password_only_when_the_new_ones_will_do);
+    tcase_add_test(tests, counts_wrong_old_passwords_as_failed_logins);
     tcase_add_test(tests, refuses_an_anonymous_caller);
     tcase_add_test(tests, takes_a_user_who_has_just_gone_for_nobody);
     tcase_add_test(tests, is_unavailable_when_there_is_no_memory_to_hash);

@@ -123,6 +123,18 @@ START_TEST(starts_no_session_when_the_login_failed)
 }
 END_TEST
 
+START_TEST(says_how_long_to_wait_after_too_many_attempts)
+{
+    log_in();
+    reply.content_type = "application/problem+json";
+
+    answer("problem", "{\"code\":\"too_many_attempts\",\"retry_after\":17}");
+
+    expect_response(429, "{\"code\":\"too_many_attempts\",\"retry_after\":17}");
+    ck_assert_str_eq(test_response_header(request, "Retry-After"), "17");
+}
+END_TEST
+
 START_TEST(takes_the_cookie_away_when_the_session_has_ended)
 {
     ask("POST", "/api/logout", NULL);
@@ -261,6 +273,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, gives_the_browser_the_session_that_was_started);
     tcase_add_test(tests, shows_the_token_to_those_who_prefer_it);
     tcase_add_test(tests, starts_no_session_when_the_login_failed);
+    tcase_add_test(tests, says_how_long_to_wait_after_too_many_attempts);
     tcase_add_test(tests, takes_the_cookie_away_when_the_session_has_ended);
     tcase_add_loop_test(tests, passes_problems_on_with_their_status, 0, 5);
     tcase_add_loop_test(tests, does_not_pass_on_what_it_does_not_understand, 0, 11);

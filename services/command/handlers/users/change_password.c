@@ -4,6 +4,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "rules/login_throttle.h"
 #include "rules/new_password.h"
 #include "rules/new_session.h"
 
@@ -23,9 +24,11 @@ static enum err check(struct ctx *ctx, const struct users_change_password_comman
 {
     TRY(new_password_check(ctx, "new_password1", command->new_password1, "new_password2",
                            command->new_password2));
+    TRY(login_throttle_admit(ctx, account->email));
 
     if (!password_hasher_is_right(ctx->ports->passwords, account->password_hash,
                                   command->old_password)) {
+        login_throttle_count(ctx, account->email);
         return ctx_invalid(ctx, "old_password", "This is not your password");
     }
     return OK;
@@ -41,6 +44,7 @@ enum err users_change_password_handle(struct ctx *ctx,
     TRY(find_caller(ctx, &account));
     TRY(check(ctx, command, &account));
 
+    TRY(login_throttle_forget(ctx, account.email));
     TRY(new_password_set(ctx, account.id, command->new_password1));
     TRY(new_session_start(ctx, account.id));
     result->user = (struct user){account.id, account.email, account.is_staff};

@@ -4,6 +4,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "rules/login_throttle.h"
 #include "rules/new_session.h"
 
 static enum err refuse(struct ctx *ctx)
@@ -14,6 +15,8 @@ static enum err refuse(struct ctx *ctx)
 enum err users_login_handle(struct ctx *ctx, const struct users_login_command *command,
                             struct users_login_result *result)
 {
+    TRY(login_throttle_admit(ctx, command->username));
+
     struct account account = {.password_hash = NULL}; /* nobody's: checked all the same */
     enum err err = user_store_find_by_email(ctx->ports->users, ctx, command->username, &account);
     if (err != OK && err != ERR_NOT_FOUND) {
@@ -23,6 +26,7 @@ enum err users_login_handle(struct ctx *ctx, const struct users_login_command *c
     bool is_right =
         password_hasher_is_right(ctx->ports->passwords, account.password_hash, command->password);
     if (!is_right || !account.is_active) {
+        login_throttle_count(ctx, command->username);
         return refuse(ctx);
     }
 
@@ -31,6 +35,7 @@ enum err users_login_handle(struct ctx *ctx, const struct users_login_command *c
         return refuse(ctx); /* changed this very moment */
     }
     TRY(err);
+    TRY(login_throttle_forget(ctx, command->username));
     TRY(new_session_start(ctx, account.id));
 
     result->user = (struct user){account.id, account.email, account.is_staff};
