@@ -90,7 +90,9 @@ const char *render_label(struct render *render, const char *text)
 {
     char *label = arena_strdup(render->buffer.arena, text);
     for (char *place = label; *place != '\0'; place++) {
-        *place = *place == '_' ? ' ' : *place;
+        if (*place == '_') {
+            *place = ' ';
+        }
     }
     if (*label >= 'a' && *label <= 'z') {
         *label = (char)(*label - 'a' + 'A');

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from common.language.formats import format_faults
+from literal_texts import literal_texts
 from common.template.compile.calls import TRANSLATIONS
 from common.template.compile.sources import environment
 
@@ -208,6 +209,13 @@ def faults() -> Iterator[str]:
         for entry in polib.pofile(str(ROOT / file), encoding="utf-8", check_for_duplicates=True):
             for fault in faults_of(entry):
                 yield f'{file}: "{entry.msgid}" {fault}'
+
+
+def untranslatable() -> Iterator[str]:
+    """What pages say outside the catalogues."""
+    for file in tracked("services/*.html"):
+        for line, word in literal_texts((ROOT / file).read_text(encoding="utf-8")):
+            yield f'{file}:{line}: "{word}" is not translated: put it into {{% trans %}}'
 
 
 def changed(files: dict[str, str]) -> Iterator[str]:

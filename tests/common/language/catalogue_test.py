@@ -10,6 +10,7 @@ import pytest
 
 from support.machine import ROOT
 
+SCRIPTS = ("scripts/messages", "scripts/lib/messages.py", "scripts/lib/literal_texts.py")
 HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 SOURCE = 'void f(void)\n{\n    ctx_fail(ctx, err, "no post %" PRId64, id);\n}\n'
 TEMPLATE = "{% trans n=n %}One post{% pluralize n %}{{ n }} posts{% endtrans %}{{ _('Yes') }}"
@@ -86,7 +87,7 @@ class Tree:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for part in ("common/language/formats.py", "scripts/messages", "scripts/lib/messages.py"):
+        for part in ("common/language/formats.py", *SCRIPTS):
             self.put(part, (ROOT / part).read_text(encoding="utf-8"))
         shutil.copytree(ROOT / "common/template/compile", root / "common/template/compile")
         (root / "common/language/catalogues").mkdir()
@@ -181,3 +182,25 @@ def test_says_what_is_wrong_with_a_translation(tree: Tree, old: str, new: str, c
     tree.replace(old, new)
 
     assert complaint in tree.complaint()
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("<p>Hello {{ _('Yes') }}</p>", ["Hello"]),
+        ("<p>\n{% if n %}Hello{% endif %}</p>", ["Hello"]),
+        ("<title>Hello</title><p title='a b' class='x' lang=en>€ 1 &amp; 2", ["Hello"]),
+        ('<input placeholder="Your name" name="name">', ["Your", "name"]),
+        ("<code>dev run</code> <script>run()</script><!-- note --><b>Postroom</b> x", []),
+        ("<code>{{ n }}</code>Hello", ["Hello"]),
+        ("{% trans %}Yes{% endtrans %}{# Hello #}{% set hello = n %}", []),
+    ],
+)
+def test_finds_what_a_page_says_untranslated(tree: Tree, template: str, words: list[str]) -> None:
+    tree.put("services/site/more.html", template)
+    tree.messages()
+
+    said = tree.messages("--check").stdout
+
+    found = [line.split('"')[1] for line in said.splitlines() if "put it into" in line]
+    assert found == words
