@@ -19,11 +19,13 @@ from load import ContractError, Library
 from model import Catalogue
 
 
-def read(root: Path, paths: dict[str, list[str]]) -> tuple[Catalogue, list[str]]:
+def read(
+    root: Path, paths: dict[str, list[str]], models: list[str]
+) -> tuple[Catalogue, list[str]]:
     """The model of the listed messages, and the files it was made from."""
     library = Library(root)
     check.lists(library, paths)
-    catalogue = Builder(library, check.error_table(root)).catalogue(paths)
+    catalogue = Builder(library, check.error_table(root)).catalogue(paths, models)
     check.routes(catalogue.bindings())
     catalogue.jobs = schedule.read(library, catalogue.messages, catalogue)
     return catalogue, sorted(library.files)
@@ -63,6 +65,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--source", type=Path, required=True, help="the root of the source")
     for kind in ("commands", "queries", "events"):
         parser.add_argument(f"--{kind}", default="", help="names such as posts/create, by comma")
+    parser.add_argument("--models", default="", help="models of their own, such as health, by comma")
     parser.add_argument("--release", default="0", help="the version that the documents name")
     parser.add_argument(
         "--handlers", action="store_true", help="check that each is there, and its test"
@@ -80,7 +83,7 @@ def main() -> int:
     lists = {"command": args.commands, "query": args.queries, "event": args.events}
     paths = {kind: [path for path in text.split(",") if path] for kind, text in lists.items()}
     try:
-        catalogue, files = read(args.source, paths)
+        catalogue, files = read(args.source, paths, [name for name in args.models.split(",") if name])
         if args.handlers:
             check.handlers(args.source, catalogue.messages)
     except ContractError as error:

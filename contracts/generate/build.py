@@ -9,6 +9,7 @@ from load import ContractError, Library, Schema
 from model import INTEGER_MAX, Catalogue, Enum, Error, Field, Message, Object
 from route import build_http
 
+LISTS = "contracts/meson.build"
 FIELDS_MAX = 64  # JSON_FIELDS_MAX of common/json/json.h
 
 
@@ -20,9 +21,12 @@ class Builder:
         self.enums: dict[str, Enum] = {}
         self.in_progress: list[str] = []
 
-    def catalogue(self, paths: dict[str, list[str]]) -> Catalogue:
+    def catalogue(self, paths: dict[str, list[str]], models: list[str]) -> Catalogue:
+        """Of these messages, by kind, and of these models that no message refers to."""
         messages = [self.message(path, kind) for kind in paths for path in paths[kind]]
         messages.sort(key=lambda message: message.name)
+        for name in models:
+            self.model_object(LISTS, name, self.library.refer(LISTS, f"models/{name}.json"))
         objects, enums = list(self.objects.values()), list(self.enums.values())
         return Catalogue(messages, objects, enums, self.table)
 

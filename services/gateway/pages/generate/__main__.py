@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="generate", description=__doc__)
     for kind in ("commands", "queries", "events"):
         parser.add_argument(f"--{kind}", default="", help="names such as posts/create, by comma")
+    parser.add_argument("--models", default="", help="models of their own, by comma")
     parser.add_argument("--site", default="services/gateway/pages/site", help="from the root")
     parser.add_argument("--asset", action="append", default=[], help="NAME=FILE: one more asset")
     parser.add_argument(
@@ -58,7 +59,8 @@ def run(args: argparse.Namespace) -> None:
     library = Library(ROOT)
     lists = {"command": args.commands, "query": args.queries, "event": args.events}
     paths = {kind: [path for path in text.split(",") if path] for kind, text in lists.items()}
-    catalogue = Builder(library, check.error_table(ROOT)).catalogue(paths)
+    models = [name for name in args.models.split(",") if name]
+    catalogue = Builder(library, check.error_table(ROOT)).catalogue(paths, models)
     site = Site(ROOT, args.site, catalogue)
     assets = Assets(ROOT, args.asset, args.document, args.policy)
     compiled = compile_site(ROOT, site, assets)
