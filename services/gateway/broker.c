@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/bus/topology.h"
 #include "common/core/memory.h"
 
 enum {
@@ -21,6 +22,7 @@ struct broker *broker_new(const struct gateway *gateway, const struct admission_
     broker->on_outcome = on_outcome;
     broker->owner = owner;
     broker->leftovers = leftovers_new();
+    broker->reports = reports_new();
     broker->waiting = waiting_new(limits->in_flight_max);
     broker->admission = admission_new(gateway, limits);
     broker->consumers = consumers_new(gateway);
@@ -37,6 +39,7 @@ void broker_free(struct broker *broker)
     consumers_free(broker->consumers);
     admission_free(broker->admission);
     leftovers_free(broker->leftovers);
+    reports_free(broker->reports);
     waiting_free(broker->waiting);
     free(broker);
 }
@@ -46,6 +49,7 @@ void broker_attach(struct broker *broker, struct bus *publisher, struct bus *rep
     broker->publisher = publisher;
     broker->replies = replies;
     bus_add_reply_queue(replies, 0);
+    bus_bind_reply_queue(replies, EXCHANGE_REPORTS);
 }
 
 bool broker_is_ready(const struct broker *broker)
@@ -177,6 +181,32 @@ void broker_forget(struct broker *broker, struct call *call)
         return;
     }
     take_out(broker, call, ADMISSION_LEFT);
+}
+
+bool broker_is_answering(const struct broker *broker)
+{
+    return broker_is_ready(broker) && !broker_is_silent(broker);
+}
+
+void broker_watch_queues(struct broker *broker)
+{
+    consumers_watch(broker->consumers, broker->now_ms);
+}
+
+bool broker_queue_counts(struct broker *broker, const char *queue, int64_t *ret_consumers,
+                         int64_t *ret_messages)
+{
+    return consumers_counts(broker->consumers, queue, broker->now_ms, ret_consumers, ret_messages);
+}
+
+struct reports *broker_reports(struct broker *broker)
+{
+    return broker->reports;
+}
+
+struct bus *broker_publisher(struct broker *broker)
+{
+    return broker->publisher;
 }
 
 size_t broker_waiting_count(const struct broker *broker)

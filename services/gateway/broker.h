@@ -66,6 +66,18 @@ void broker_send(struct broker *broker, int64_t now_ms);
 /* In how many ms broker_receive and broker_send must be called at the latest. */
 int broker_timeout_ms(struct broker *broker, int64_t now_ms);
 
+/* Is it ready, and does it answer when it is asked? */
+bool broker_is_answering(const struct broker *broker);
+/* Somebody looks at all queues: their counts are kept fresh for some seconds. */
+void broker_watch_queues(struct broker *broker);
+/* The counts of a contract's queue; false where they are not known of late. */
+bool broker_queue_counts(struct broker *broker, const char *queue, int64_t *ret_consumers,
+                         int64_t *ret_messages);
+/* What processes have told of themselves; the broker's. */
+struct reports *broker_reports(struct broker *broker);
+/* The bus it publishes by, for what else the loop has to tell; borrowed. */
+struct bus *broker_publisher(struct broker *broker);
+
 /* How many calls wait for their outcome. */
 size_t broker_waiting_count(const struct broker *broker);
 /* How many commands were called pending, and the broker has not said that it has them. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/bus/topology.h"
 #include "common/core/log.h"
 
 /* The waits of calls not written yet end; those written are to be sent again when the connections
@@ -56,11 +57,21 @@ static void on_replies_down(void *owner, struct bus *bus, const char *reason, bo
     handle_loss(owner);
 }
 
+/* What processes tell of themselves comes by the same queue. */
+static bool is_report(const struct bus_message *message)
+{
+    return message->exchange != NULL && strcmp(message->exchange, EXCHANGE_REPORTS) == 0;
+}
+
 static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *delivery)
 {
     (void)bus;
     struct broker *broker = owner;
     broker_note_heard(broker);
+    if (is_report(&delivery->message)) {
+        reports_take(broker->reports, &delivery->message, broker->now_ms);
+        return;
+    }
     struct call *call = waiting_find(broker->waiting, delivery->message.correlation_id);
     if (call == NULL || call->state != CALL_SENT) {
         log_event(LOG_DEBUG, "reply_ignored", "reason=\"nobody waits for it\"");
@@ -118,10 +129,9 @@ static void on_consumer_count(void *owner, struct bus *bus, const char *queue, i
                               int64_t messages)
 {
     (void)bus;
-    (void)messages;
     struct broker *broker = owner;
     broker_note_heard(broker);
-    consumers_note(broker->consumers, queue, count, broker->now_ms);
+    consumers_note(broker->consumers, queue, count, messages, broker->now_ms);
     struct call *call = waiting_oldest(broker->waiting);
     while (call != NULL && broker->held_count > 0) {
         struct call *next = call->next;

@@ -6,6 +6,7 @@
 #include "services/gateway/broker.h"
 #include "services/gateway/consumers.h"
 #include "services/gateway/leftovers.h"
+#include "services/gateway/reports.h"
 #include "services/gateway/waiting.h"
 
 struct broker {
@@ -18,6 +19,7 @@ struct broker {
     struct consumers *consumers;
     struct admission *admission;
     struct leftovers *leftovers;
+    struct reports *reports;
     size_t held_count; /* calls that are CALL_HELD */
     int64_t now_ms;
     int64_t heard_ms; /* when the broker was last heard of */

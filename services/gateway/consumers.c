@@ -9,15 +9,18 @@
 #include "common/core/memory.h"
 
 enum {
-    REFRESH_MS = 1000, /* between two questions for a queue in use */
-    FRESH_MS = 3000,   /* how long a count is believed */
-    ABSENT_MS = 100,   /* how long an absence is: services start, and the question is cheap */
-    IN_USE_MS = 30000, /* since the last message */
+    REFRESH_MS = 1000,  /* between two questions for a queue in use */
+    FRESH_MS = 3000,    /* how long a count is believed */
+    ABSENT_MS = 100,    /* how long an absence is: services start, and the question is cheap */
+    IN_USE_MS = 30000,  /* since the last message */
+    WATCHED_MS = 15000, /* since somebody looked at all */
+    SHOWN_MS = 10000,   /* how long counts are shown */
 };
 
 struct queue {
     const char *name;
-    int64_t count;       /* -1: unknown, or no such queue */
+    int64_t count; /* -1: unknown, or no such queue */
+    int64_t messages;
     int64_t answered_ms; /* 0: never */
     int64_t asked_ms;
     int64_t used_ms;
@@ -27,6 +30,7 @@ struct queue {
 struct consumers {
     struct queue *queues;
     size_t count;
+    int64_t watched_until_ms;
     int64_t unanswered_ms; /* when the oldest open question was asked; 0: there is none */
 };
 
@@ -58,7 +62,7 @@ struct consumers *consumers_new(const struct gateway *gateway)
     consumers->queues = memory_new(gateway->contract_count, sizeof(*consumers->queues));
     for (size_t i = 0; i < gateway->contract_count; i++) {
         const struct contract *contract = gateway->contracts[i];
-        if (contract->kind != MESSAGE_EVENT && !contract->is_background) {
+        if (contract->kind != MESSAGE_EVENT) {
             consumers->queues[consumers->count++] =
                 (struct queue){.name = contract->queue, .count = -1};
         }
@@ -136,7 +140,7 @@ enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
 }
 
 void consumers_note(struct consumers *consumers, const char *queue_name, int64_t count,
-                    int64_t now_ms)
+                    int64_t messages, int64_t now_ms)
 {
     struct queue *queue = find(consumers, queue_name);
     if (queue == NULL) {
@@ -144,15 +148,34 @@ void consumers_note(struct consumers *consumers, const char *queue_name, int64_t
     }
     queue->is_asked = false;
     queue->count = count;
+    queue->messages = messages;
     queue->answered_ms = now_ms;
     find_oldest_question(consumers);
+}
+
+void consumers_watch(struct consumers *consumers, int64_t now_ms)
+{
+    consumers->watched_until_ms = now_ms + WATCHED_MS;
+}
+
+bool consumers_counts(struct consumers *consumers, const char *queue_name, int64_t now_ms,
+                      int64_t *ret_consumers, int64_t *ret_messages)
+{
+    const struct queue *queue = find_same(consumers, queue_name);
+    if (queue == NULL || queue->count < 0 || now_ms - queue->answered_ms > SHOWN_MS) {
+        return false;
+    }
+    *ret_consumers = queue->count;
+    *ret_messages = queue->messages;
+    return true;
 }
 
 void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now_ms)
 {
     for (size_t i = 0; i < consumers->count; i++) {
         struct queue *queue = &consumers->queues[i];
-        bool is_in_use = queue->used_ms != 0 && now_ms - queue->used_ms < IN_USE_MS;
+        bool is_in_use = (queue->used_ms != 0 && now_ms - queue->used_ms < IN_USE_MS) ||
+                         now_ms < consumers->watched_until_ms;
         if (is_in_use && now_ms - queue->asked_ms >= REFRESH_MS) {
             ask(consumers, queue, bus, now_ms);
         }

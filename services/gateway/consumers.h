@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/bus/bus.h"
@@ -31,10 +32,17 @@ enum consumers_answer consumers_of(struct consumers *consumers, struct bus *bus,
 
 /* The bus's answer. */
 void consumers_note(struct consumers *consumers, const char *queue_name, int64_t count,
-                    int64_t now_ms);
+                    int64_t messages, int64_t now_ms);
+
+/* Somebody looks at all queues: they are in use for some seconds. */
+void consumers_watch(struct consumers *consumers, int64_t now_ms);
+
+/* How many consumers a queue has, and messages that wait; false where that is not known of late. */
+bool consumers_counts(struct consumers *consumers, const char *queue_name, int64_t now_ms,
+                      int64_t *ret_consumers, int64_t *ret_messages);
 
 /* Since when a question has waited for its answer, the oldest of them; 0: none does. */
 int64_t consumers_unanswered_ms(const struct consumers *consumers);
 
-/* Ask again for the queues in use, each second. */
+/* Ask again for the queues in use, or all that are watched, each second. */
 void consumers_refresh(struct consumers *consumers, struct bus *bus, int64_t now_ms);

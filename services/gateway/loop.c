@@ -37,6 +37,7 @@ struct loop {
     _Atomic int64_t ticked_ms;
     struct server *server;
     struct broker *broker;
+    struct local local;
     bool is_serving;
     int64_t started_ms;
     int64_t now_ms;
@@ -46,7 +47,8 @@ struct loop {
 
 static bool on_head(void *owner, struct request *request)
 {
-    (void)owner;
+    struct loop *loop = owner;
+    request->local = &loop->local;
     request->responder = responder_of(request);
     return request->responder->read_head(request);
 }
@@ -92,6 +94,7 @@ static void on_done(void *owner, struct request *request)
     for (struct call *call = request->calls; call != NULL; call = call->next_of_request) {
         broker_forget(loop->broker, call);
     }
+    traffic_note(loop->options.traffic, request);
     access_log_write(request);
 }
 
@@ -128,17 +131,35 @@ static void wait_for_work(struct loop *loop, int timeout_ms, struct pollfd fds[F
     (void)poll(fds, FDS, timeout_ms);
 }
 
+/* For those who watch. */
+static void tell(struct loop *loop)
+{
+    const struct loop_options *options = &loop->options;
+    bool is_well = broker_is_answering(loop->broker);
+    metrics_set_part(options->metrics, PART_BROKER, is_well ? PART_UP : PART_DOWN);
+    metrics_set_serving(options->metrics, is_well && !loop->local.is_draining);
+    traffic_set(options->traffic, TRAFFIC_REQUESTS, server_request_count(loop->server));
+    traffic_set(options->traffic, TRAFFIC_CONNECTIONS, server_connection_count(loop->server));
+    traffic_set(options->traffic, TRAFFIC_WAITING, broker_waiting_count(loop->broker));
+    traffic_set(options->traffic, TRAFFIC_LEFTOVERS, broker_leftover_count(loop->broker));
+    if (options->reporter != NULL && !loop->local.is_draining) {
+        reporter_tell(options->reporter, broker_publisher(loop->broker), loop->now_ms);
+    }
+}
+
 /* Once round: replies in, responses out, requests in, messages out. */
 static void turn(struct loop *loop, int timeout_ms)
 {
     struct pollfd fds[FDS];
     wait_for_work(loop, timeout_ms, fds);
     loop->now_ms = clock_monotonic_ms();
+    loop->local.now_ms = loop->now_ms;
     atomic_store_explicit(&loop->ticked_ms, loop->now_ms, memory_order_relaxed);
     broker_receive(loop->broker, fds + FIRST_BROKER_FD, loop->now_ms);
     if (fds[SERVER_FD].revents != 0 || server_timeout_ms(loop->server) == 0) {
         server_run(loop->server);
     }
+    tell(loop);
     broker_send(loop->broker, loop->now_ms);
 }
 
@@ -172,6 +193,7 @@ static bool is_drained(const struct loop *loop, struct drain *drain)
 static void drain(struct loop *loop)
 {
     struct drain drain = {.begun_ms = loop->now_ms, .moved_ms = loop->now_ms};
+    loop->local.is_draining = true;
     server_drain(loop->server);
     while (!is_drained(loop, &drain)) {
         turn(loop, 50);
@@ -217,6 +239,11 @@ static void open_broker(struct loop *loop)
         open_bus(loop, "publish", loop->publisher_name, broker_publisher_events());
     struct bus *replies = open_bus(loop, "replies", loop->replies_name, broker_replies_events());
     broker_attach(loop->broker, publisher, replies);
+    loop->local = (struct local){
+        .broker = loop->broker,
+        .reports = broker_reports(loop->broker),
+        .now_ms = loop->now_ms,
+    };
 }
 
 static bool open_server(struct loop *loop)

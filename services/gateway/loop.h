@@ -9,8 +9,10 @@
 
 #include "common/bus/topology.h"
 #include "common/core/settings.h"
+#include "common/health/reporter.h"
 #include "services/gateway/admission.h"
 #include "services/gateway/gateway.h"
+#include "services/gateway/traffic.h"
 
 struct loop;
 
@@ -21,7 +23,10 @@ struct loop_options {
     int listen_fd;
     unsigned connections_max;
     struct admission_limits limits;
-    unsigned number; /* of this loop, for its connections' names */
+    struct metrics *metrics;   /* of this loop; borrowed */
+    struct traffic *traffic;   /* of this loop; borrowed */
+    struct reporter *reporter; /* of the process, by one of its loops; NULL: another's */
+    unsigned number;           /* of this loop, for its connections' names */
 };
 
 /* Start the thread; owned. NULL: it could not be started; the reason is logged. */

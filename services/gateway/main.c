@@ -2,6 +2,7 @@
 
 #include <getopt.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 
 #include "common/bus/amqp_bus.h"
 #include "common/core/clock.h"
+#include "common/health/health_server.h"
 #include "contracts/routes.h"
 #include "services/gateway/listen.h"
 #include "services/gateway/loop.h"
@@ -24,6 +26,11 @@ struct process {
     struct topology *topology;
     struct loop *loops[LOOPS_MAX];
     size_t loop_count;
+    struct metrics *metrics[LOOPS_MAX]; /* of the loops */
+    struct traffic *traffic[LOOPS_MAX];
+    struct vitals vitals;
+    struct reporter reporter;
+    atomic_bool is_stopping;
 };
 
 static void print_usage(FILE *stream)
@@ -111,12 +118,62 @@ static void start_loops(struct process *process, int listen_fd)
     };
     for (int64_t i = 0; i < process->settings.http_loops && i < LOOPS_MAX; i++) {
         options.number = (unsigned)i + 1;
+        options.metrics = process->metrics[i];
+        options.traffic = process->traffic[i];
+        options.reporter = i == 0 ? &process->reporter : NULL;
         struct loop *loop = loop_start(&options);
         if (loop == NULL) {
             exit(EXIT_STUCK);
         }
         process->loops[process->loop_count++] = loop;
     }
+}
+
+static size_t loops_wanted(const struct process *process)
+{
+    int64_t loops = process->settings.http_loops;
+    return loops < LOOPS_MAX ? (size_t)loops : LOOPS_MAX;
+}
+
+static void init_vitals(struct process *process)
+{
+    vitals_init(&process->vitals, "gateway");
+    process->vitals.metrics = (const struct metrics *const *)process->metrics;
+    process->vitals.metrics_count = loops_wanted(process);
+    process->reporter.vitals = &process->vitals;
+    for (size_t i = 0; i < loops_wanted(process); i++) {
+        process->metrics[i] = metrics_new(NULL, 0);
+        process->traffic[i] = traffic_new();
+    }
+}
+
+static void free_vitals(struct process *process)
+{
+    for (size_t i = 0; i < loops_wanted(process); i++) {
+        metrics_free(process->metrics[i]);
+        traffic_free(process->traffic[i]);
+    }
+}
+
+/* Of whoever asks on its own port; the loops are watched from the main thread, which ends the
+ * process where one stands still: where there is an answer, they go round. */
+static bool is_alive(void *owner)
+{
+    (void)owner;
+    return true;
+}
+
+static bool is_ready(void *owner)
+{
+    struct process *process = owner;
+    return !atomic_load(&process->is_stopping) && vitals_is_serving(&process->vitals);
+}
+
+static void write_metrics(void *owner, struct buffer *buffer)
+{
+    const struct process *process = owner;
+    vitals_write_metrics(&process->vitals, buffer);
+    traffic_write(process->traffic, process->vitals.metrics_count, buffer);
 }
 
 /* A loop that does not go round any more cannot be ended alone: the process goes and is started
@@ -161,6 +218,12 @@ int main(int argc, char **argv)
 {
     struct process process = {0};
     sigset_t signals;
+    const struct health_source source = {
+        .owner = &process,
+        .is_alive = is_alive,
+        .is_ready = is_ready,
+        .write_metrics = write_metrics,
+    };
     read_arguments(argc, argv);
     read_settings(&process);
     if (sodium_init() < 0) {
@@ -170,13 +233,18 @@ int main(int argc, char **argv)
     process.topology = topology_new(contracts, contract_count);
     int listen_fd = listen_open(process.settings.http_listen);
     block_signals(&signals);
+    init_vitals(&process);
+    struct health_server *health = health_server_start(process.settings.health_listen, &source);
     start_loops(&process, listen_fd);
     log_event(LOG_INFO, "started", "listen=%s loops=%zu", process.settings.http_listen,
               process.loop_count);
     wait_for_signal(&process, &signals);
+    atomic_store(&process.is_stopping, true);
     log_event(LOG_INFO, "stopping", "signal=term");
     close(listen_fd); /* whoever handed it over has it still */
     stop_loops(&process);
+    health_server_stop(health);
+    free_vitals(&process);
     topology_free(process.topology);
     return EXIT_SUCCESS;
 }

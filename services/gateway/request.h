@@ -17,6 +17,7 @@
 #include "services/gateway/api/preferences.h"
 #include "services/gateway/call.h"
 #include "services/gateway/gateway.h"
+#include "services/gateway/local.h"
 #include "services/gateway/responder.h"
 #include "services/gateway/session.h"
 
@@ -27,6 +28,7 @@ enum { REQUEST_ID_MAX = 128, REQUEST_BODY_MAX = BUS_BODY_MAX };
 
 struct request {
     const struct gateway *gateway;
+    struct local *local;               /* the loop's; NULL before the head */
     const struct responder *responder; /* from the head on */
     struct arena *arena;
     struct http_request http;

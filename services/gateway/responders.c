@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "services/gateway/api/api.h"
+#include "services/gateway/health.h"
 #include "services/gateway/pages/asset.h"
 #include "services/gateway/pages/page.h"
 #include "services/gateway/pages/pages.h"
@@ -32,6 +33,9 @@ static bool is_page_under_api(const char *path)
 const struct responder *responder_of(const struct request *request)
 {
     const char *path = request->http.path;
+    if (health_is_asked(request)) {
+        return &health_responder;
+    }
     if (asset_find(path) != NULL) {
         return &asset_responder;
     }
