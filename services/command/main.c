@@ -5,6 +5,7 @@
 
 #include "adapters/argon2_password_hasher.h"
 #include "adapters/mailer.h"
+#include "adapters/noting_mailer.h"
 #include "adapters/postgres_audit_log.h"
 #include "adapters/postgres_dead_letter_store.h"
 #include "adapters/postgres_job_store.h"
@@ -24,6 +25,8 @@
 struct parts {
     struct postgres *db;
     struct unit *unit;
+    struct mailer *mailer;
+    struct noting_mailer noting_mailer; /* around it */
     struct ports ports;
     struct command_executor executor;
 };
@@ -51,10 +54,12 @@ static void *open_parts(const struct settings *settings, struct worker_options *
     struct parts *parts = memory_new(1, sizeof(*parts));
     const struct mailer_options mail = mail_of(settings);
     if (argon2_password_hasher_open(&parts->ports.passwords) != OK ||
-        mailer_open(&mail, &parts->ports.mailer) != OK) {
+        mailer_open(&mail, &parts->mailer) != OK) {
         (void)fprintf(stderr, "EMAIL_URL cannot be used\n");
         exit(EXIT_CONFIGURATION);
     }
+    noting_mailer_init(&parts->noting_mailer, parts->mailer, ret->metrics);
+    parts->ports.mailer = &parts->noting_mailer.base;
     const struct postgres_options options = {
         .url = settings->database_url,
         .application_name = "command-service",
@@ -91,7 +96,7 @@ static void close_parts(void *owned)
     postgres_job_store_free(parts->ports.jobs);
     postgres_dead_letter_store_free(parts->ports.dead_letters);
     postgres_unit_free(parts->unit);
-    mailer_free(parts->ports.mailer);
+    mailer_free(parts->mailer);
     argon2_password_hasher_free(parts->ports.passwords);
     postgres_free(parts->db);
     free(parts);
