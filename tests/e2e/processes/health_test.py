@@ -128,7 +128,7 @@ def test_a_port_that_is_taken_is_a_wrong_setting(new_stack: Callable[[], Stack])
     with listen() as taken:
         address = "{}:{}".format(*taken.getsockname())
         for program in SERVICES:
-            refused = stack.run(program, HEALTH_LISTEN=address)
+            refused = stack.run(program, HEALTH_LISTEN=address, HTTP_LISTEN="127.0.0.1:0")
             assert refused.returncode == 78
             assert "HEALTH_LISTEN" in refused.stderr
             assert "Address already in use" in refused.stderr
