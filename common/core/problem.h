@@ -40,7 +40,7 @@ void problem_encode(const struct problem *problem, struct buffer *buffer);
 /* Read a problem's code back from such a body: its error, or OK when it is none of ours. */
 enum err problem_code_of(const char *body, size_t size);
 
-/* Read a problem back from such a body; texts are ctx. ERR_INTERNAL: it is none of ours, and `ret` is
- * untouched. */
+/* Read a problem back from such a body; texts are ctx. ERR_INTERNAL: it is none of ours, and `ret`
+ * is untouched. */
 MUST_CHECK enum err problem_decode(const char *body, size_t size, struct arena *arena,
                                    struct problem *ret);

@@ -77,7 +77,8 @@ enum err problem_decode(const char *body, size_t size, struct arena *arena, stru
     size_t count = 0;
     enum json_progress progress = JSON_BROKEN;
     enum err err = problem_code_of(body, size);
-    if (err == OK || json_reader_peek(&reader) != JSON_TOKEN_OBJECT || !json_reader_enter(&reader)) {
+    if (err == OK || json_reader_peek(&reader) != JSON_TOKEN_OBJECT ||
+        !json_reader_enter(&reader)) {
         return ERR_INTERNAL;
     }
     while ((progress = json_reader_member(&reader, &count, &name)) == JSON_MORE) {

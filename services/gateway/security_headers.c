@@ -35,7 +35,8 @@ void security_headers_add_for_data(struct request *request)
 
 void security_headers_add_for_page(struct request *request)
 {
-    security_headers_add(request, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    security_headers_add(
+        request, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
                  "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
                  "frame-ancestors 'none'");
 }

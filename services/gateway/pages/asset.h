@@ -19,7 +19,7 @@ struct asset {
     const char *gzip_end;
     const char *etag;
     const char *content_policy; /* NULL: that of a page or of data, by its type */
-    bool is_lasting; /* its path changes with its content */
+    bool is_lasting;            /* its path changes with its content */
 };
 
 /* Sorted by path. */

@@ -87,8 +87,9 @@ static void change(cmark_node *document)
 }
 
 /*
- * The library's time grows with the square of how deep a line nests quotes and lists and of how many
- * brackets are open: with those, a text of the greatest length would hold up the loop for seconds.
+ * The library's time grows with the square of how deep a line nests quotes and lists and of how
+ * many brackets are open: with those, a text of the greatest length would hold up the loop for
+ * seconds.
  */
 static bool is_bounded(const char *text)
 {
