@@ -23,6 +23,7 @@ struct broker *broker_new(const struct gateway *gateway, const struct admission_
     broker->owner = owner;
     broker->leftovers = leftovers_new();
     broker->reports = reports_new();
+    broker->touches = touches_new();
     broker->waiting = waiting_new(limits->in_flight_max);
     broker->admission = admission_new(gateway, limits);
     broker->consumers = consumers_new(gateway);
@@ -40,6 +41,7 @@ void broker_free(struct broker *broker)
     admission_free(broker->admission);
     leftovers_free(broker->leftovers);
     reports_free(broker->reports);
+    touches_free(broker->touches);
     waiting_free(broker->waiting);
     free(broker);
 }

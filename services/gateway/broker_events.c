@@ -77,6 +77,7 @@ static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *de
         log_event(LOG_DEBUG, "reply_ignored", "reason=\"nobody waits for it\"");
         return;
     }
+    broker_note_use(broker, call, &delivery->message);
     broker_finish(broker, call, CALL_REPLIED, &delivery->message);
 }
 

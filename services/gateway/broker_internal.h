@@ -7,6 +7,7 @@
 #include "services/gateway/consumers.h"
 #include "services/gateway/leftovers.h"
 #include "services/gateway/reports.h"
+#include "services/gateway/touches.h"
 #include "services/gateway/waiting.h"
 
 struct broker {
@@ -20,6 +21,7 @@ struct broker {
     struct admission *admission;
     struct leftovers *leftovers;
     struct reports *reports;
+    struct touches *touches;
     size_t held_count; /* calls that are CALL_HELD */
     int64_t now_ms;
     int64_t heard_ms; /* when the broker was last heard of */
@@ -41,6 +43,9 @@ bool broker_awaits_confirm(const struct broker *broker, const struct call *call)
 MUST_CHECK bool broker_publish(struct broker *broker, struct call *call);
 /* Publish a call that was held back. False: not written. */
 MUST_CHECK bool broker_publish_held(struct broker *broker, struct call *call);
+/* The reply to a call shows whether its session is in use: have that noted, now and then. */
+void broker_note_use(struct broker *broker, const struct call *call,
+                     const struct bus_message *reply);
 /* Something has come from the broker. */
 static inline void broker_note_heard(struct broker *broker)
 {

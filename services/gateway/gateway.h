@@ -21,6 +21,7 @@ struct gateway {
     const struct contract *const *contracts; /* of all messages: those without HTTP, too */
     size_t contract_count;
     const struct http_binding *state_binding; /* shows the state of a command; NULL: none does */
+    const struct contract *touch_contract;    /* notes that a session is in use; NULL: none does */
     int64_t reply_timeout_ms;
     int64_t command_lifetime_ms; /* deadline of commands, from now */
     const char *secret_key;

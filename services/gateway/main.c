@@ -15,6 +15,7 @@
 #include "common/core/clock.h"
 #include "common/health/health_server.h"
 #include "contracts/routes.h"
+#include "contracts/sessions_touch.h"
 #include "services/gateway/listen.h"
 #include "services/gateway/loop.h"
 
@@ -64,6 +65,7 @@ static void read_settings(struct process *process)
         exit(EXIT_CONFIGURATION);
     }
     gateway_init(&process->gateway, settings, http_bindings, http_binding_count);
+    process->gateway.touch_contract = &sessions_touch_contract;
     if (settings->public_url[0] != '\0' && !process->gateway.has_public_origin) {
         fputs("gateway: PUBLIC_URL is not http(s)://host[:port]\n", stderr);
         exit(EXIT_CONFIGURATION);

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
 import requests
 
 from support.http_client import PASSWORD, Visitor, new_email
-from support.stack import Stack
+from support.stack import Stack, address_of, listen
+from support.waiting import wait_for
 
 NEW_PASSWORD = "a better horse battery staple"
 TRIES = 20  # more than are free, with time to spare for what drains away meanwhile
@@ -208,3 +210,65 @@ def test_what_was_typed_is_not_kept(stack: Stack) -> None:
 
     assert len(rows) == 3
     assert not any(email in row["row"] for row in rows)
+
+
+def test_a_session_in_use_is_noted_by_the_gateway(stack: Stack, owner: Visitor) -> None:
+    _see_long_ago(stack, owner)
+    with listen() as listener:  # a gateway that does not know the session yet
+        gateway = stack.start("gateway", listener=listener)
+        visitor = stack.visitor(f"http://{address_of(listener)}")
+        stack.wait_until_serving(visitor.url)
+        headers = {"Authorization": f"Bearer {owner.token}"}
+
+        assert visitor.get("/api/me", headers=headers).status_code == 200
+
+        wait_for(lambda: _is_seen_now(stack, owner), "the session to be noted", seconds=30)
+        assert gateway.stop() == 0
+
+
+def test_a_session_that_nobody_uses_ends(stack: Stack, owner: Visitor) -> None:
+    amqp = stack.amqp()
+    session = {"session": _digest(owner)}
+    _see_long_ago(stack, owner)
+
+    assert amqp.call("sessions.touch", {}, headers=session).code is None
+    assert _is_seen_now(stack, owner)
+    stack.database.run(f"UPDATE sessions SET expires_at = now() WHERE user_id = {owner.id}")
+    assert amqp.call("sessions.touch", {}, headers=session).code is None
+
+    assert owner.get("/api/me").status_code == 403
+
+
+def test_no_session_is_longer_than_its_absolute_end(stack: Stack, owner: Visitor) -> None:
+    _see_long_ago(stack, owner)
+    stack.database.run(
+        f"UPDATE sessions SET ends_at = now() + interval '1 hour' WHERE user_id = {owner.id}"
+    )
+
+    stack.amqp().call("sessions.touch", {}, headers={"session": _digest(owner)})
+
+    rows = stack.database.rows(
+        f"SELECT expires_at = ends_at AS is_bound FROM sessions WHERE user_id = {owner.id}"
+    )
+    assert str(rows[0]["is_bound"]).lower() in ("t", "true")
+
+
+def _digest(visitor: Visitor) -> str:
+    return hashlib.sha256(visitor.token.encode()).hexdigest()
+
+
+def _see_long_ago(stack: Stack, visitor: Visitor) -> None:
+    stack.database.run(
+        "UPDATE sessions SET last_seen_at = now() - interval '1 hour',"
+        f" expires_at = now() + interval '1 hour' WHERE user_id = {visitor.id}"
+    )
+
+
+def _is_seen_now(stack: Stack, visitor: Visitor) -> bool:
+    return bool(
+        stack.database.rows(
+            f"SELECT 1 FROM sessions WHERE user_id = {visitor.id}"
+            " AND last_seen_at > now() - interval '1 minute'"
+            " AND expires_at > now() + interval '2 hours'"
+        )
+    )
