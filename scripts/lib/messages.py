@@ -100,7 +100,7 @@ def from_c(texts: Texts) -> None:
 
 def from_templates(texts: Texts) -> None:
     parser = environment()
-    for file in tracked("services/*.html", "services/*.txt"):
+    for file in tracked("services/*.html", "services/*.subject", "services/*.txt"):
         tree = parser.parse((ROOT / file).read_text(encoding="utf-8"))
         for call in tree.find_all(nodes.Call):
             message = from_call(call)

@@ -257,6 +257,27 @@ START_TEST(has_a_page_beside_the_text)
 }
 END_TEST
 
+START_TEST(names_its_language)
+{
+    mail.language = "de";
+
+    ck_assert_ptr_nonnull(strstr(written(), "\r\nContent-Language: de\r\n"));
+}
+END_TEST
+
+START_TEST(names_no_language_that_is_none)
+{
+    static const char *const tags[] = {NULL, "", "de\r\nBcc: eve@example.org", "d e",
+                                       "a-tag-that-is-longer-than-any-that-there-is"};
+    mail.language = tags[_i];
+
+    char *message = written();
+
+    ck_assert_ptr_null(strstr(message, "Content-Language"));
+    ck_assert_ptr_null(strstr(message, "Bcc"));
+}
+END_TEST
+
 START_TEST(no_text_begins_a_part_of_its_own)
 {
     mail.text = "Hello\n--=_" MESSAGE_ID "\nContent-Type: text/html\n\n<b>eve</b>\n";
@@ -334,6 +355,7 @@ START_TEST(refuses_an_address_that_is_none)
         "ann@exa mple.org",
         "ann@@example.org",
         "änn@example.org",
+        "=?utf-8?q?eve=40example.com=2C?=@example.org",
     };
     mail.to = addresses[_i];
     struct buffer message;
@@ -368,13 +390,15 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, arrives_as_it_was_written, 0, ARRAY_COUNT(texts));
     tcase_add_test(tests, breaks_quoted_lines_anywhere);
     tcase_add_test(tests, has_a_page_beside_the_text);
+    tcase_add_test(tests, names_its_language);
+    tcase_add_loop_test(tests, names_no_language_that_is_none, 0, 5);
     tcase_add_test(tests, no_text_begins_a_part_of_its_own);
     tcase_add_test(tests, encodes_a_subject_that_is_not_ascii);
     tcase_add_test(tests, cuts_a_long_subject_between_characters);
     tcase_add_test(tests, encodes_a_long_subject);
     tcase_add_test(tests, adds_no_header_for_a_line_end_in_the_subject);
     tcase_add_test(tests, does_not_take_a_subject_for_an_encoded_one);
-    tcase_add_loop_test(tests, refuses_an_address_that_is_none, 0, 11);
+    tcase_add_loop_test(tests, refuses_an_address_that_is_none, 0, 12);
     tcase_add_loop_test(tests, refuses_an_identity_that_is_none, 0, 4);
 }
 CHECK_MAIN("mail_message", add_tests)

@@ -22,6 +22,8 @@ static enum err fake_send(struct mailer *base, struct ctx *ctx, const struct mai
     copy(kept->to, sizeof(kept->to), mail->to);
     copy(kept->subject, sizeof(kept->subject), mail->subject);
     copy(kept->text, sizeof(kept->text), mail->text);
+    copy(kept->html, sizeof(kept->html), mail->html);
+    copy(kept->language, sizeof(kept->language), mail->language);
     return OK;
 }
 

@@ -18,7 +18,7 @@ RULE_HEADER = "services/command/rules/own_post.h"
 PORT = "services/command/ports/mailer.h"
 
 SEE = {
-    "handler": 'handlers and rules see only "contracts/…", "ctx.h", "ports.h" and "rules/…"',
+    "handler": 'handlers and rules see only "contracts/…", "ctx.h", "ports.h", "mails.h" and "rules/…"',
     "port": 'ports see only "contracts/…", "ctx.h" and "ports/…"',
 }
 

@@ -9,7 +9,10 @@
 #include "services/command/adapters/mail_address.h"
 #include "services/command/adapters/mail_part.h"
 
+#define TAG_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
 enum {
+    LANGUAGE_TAG_MAX = 35,  /* RFC 5646, 4.4.1 */
     PLAIN_SUBJECT_MAX = 68, /* fits into one line of 78 */
     WORD_BYTES = 42, /* of text in one encoded word: 56 characters of base64, less than 75 in all */
 };
@@ -68,6 +71,16 @@ static void append_subject(struct buffer *buffer, const char *subject)
     buffer_append_text(buffer, "\r\n");
 }
 
+/* RFC 3282; what is no tag is left out. */
+static void append_language(const char *tag, struct buffer *buffer)
+{
+    bool is_tag = tag != NULL && tag[0] != '\0' && strlen(tag) <= LANGUAGE_TAG_MAX &&
+                  tag[strspn(tag, TAG_CHARACTERS)] == '\0';
+    if (is_tag) {
+        buffer_printf(buffer, "Content-Language: %s\r\n", tag);
+    }
+}
+
 /* Two forms of one text, the plain one first: who can show the second shows it (RFC 2046, 5.1.4).
  */
 static void append_alternatives(struct buffer *buffer, const struct mail *mail, const char *id)
@@ -92,6 +105,7 @@ enum err mail_message_write(struct ctx *ctx, const struct mail *mail, const char
     buffer_printf(ret, "From: %s\r\nTo: %s\r\n", from, mail->to);
     append_subject(ret, mail->subject);
     buffer_printf(ret, "Message-ID: <%s@%s>\r\n", id, strchr(from, '@') + 1);
+    append_language(mail->language, ret);
     buffer_append_text(ret, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
     if (mail->html == NULL) {
         mail_part_write("text/plain", mail->text, ret);

@@ -11,8 +11,9 @@ struct mailer;
 struct mail {
     const char *to; /* an address that passed the contract: ASCII, no white space */
     const char *subject;
-    const char *text; /* UTF-8, lines end with \n */
-    const char *html; /* the same as a page; or NULL */
+    const char *text;     /* UTF-8, lines end with \n */
+    const char *html;     /* the same as a page; or NULL */
+    const char *language; /* of the texts, a tag such as "de"; or NULL */
 };
 
 struct mailer_ops {

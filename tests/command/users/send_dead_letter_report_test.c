@@ -1,5 +1,7 @@
 /* users.send_dead_letter_report: a member of the staff is told by e-mail of dead letters. */
 
+#include <string.h>
+
 #include "contracts/users_send_dead_letter_report.h"
 #include "tests/command/world.h"
 
@@ -32,6 +34,31 @@ START_TEST(says_how_many_there_are)
     ck_assert_str_eq(world.mailer.mails[0].text,
                      "3 messages have failed for good within 24 hours.\n"
                      "Look at them with: postroom dead list\n");
+}
+END_TEST
+
+START_TEST(counts_one_letter_as_one)
+{
+    command.letters = 1;
+
+    expect_ok(users_send_dead_letter_report_handle(&world.ctx, &command, &result));
+
+    ck_assert_str_eq(world.mailer.mails[0].text,
+                     "One message has failed for good within 24 hours.\n"
+                     "Look at them with: postroom dead list\n");
+}
+END_TEST
+
+START_TEST(says_the_same_on_a_page_in_the_language_of_the_user)
+{
+    strcpy(fake_user_store_get(&world.users, BOB)->language, "de");
+
+    expect_ok(users_send_dead_letter_report_handle(&world.ctx, &command, &result));
+
+    ck_assert_str_eq(world.mailer.mails[0].language, "de");
+    ck_assert_ptr_nonnull(
+        strstr(world.mailer.mails[0].html,
+               "<p>3 Nachrichten sind in den letzten 24 Stunden endgültig gescheitert.</p>"));
 }
 END_TEST
 
@@ -68,6 +95,8 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, sends_one_mail_to_the_user);
     tcase_add_test(tests, says_how_many_there_are);
+    tcase_add_test(tests, counts_one_letter_as_one);
+    tcase_add_test(tests, says_the_same_on_a_page_in_the_language_of_the_user);
     tcase_add_test(tests, does_not_find_a_user_that_is_not_there);
     tcase_add_test(tests, is_unavailable_while_no_mail_can_be_sent);
     tcase_add_test(tests, does_not_take_trouble_of_ours_for_a_missing_user);

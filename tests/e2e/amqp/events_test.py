@@ -111,7 +111,8 @@ def test_a_new_user_gets_one_mail(stack: Stack, author: Visitor) -> None:
 
     message_id = uuid.UUID(file.stem)
     assert mail["Subject"] == "Successful registration"
-    assert mail.get_content().strip() == "You have successfully registered"
+    text = mail.get_body(("plain",))
+    assert text and text.get_content().strip() == "You have successfully registered"
     assert str(message_id) in mail["Message-ID"]
     assert mail["From"] and mail["Date"]
 

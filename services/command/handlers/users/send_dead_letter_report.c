@@ -2,9 +2,8 @@
 
 #include "contracts/users_send_dead_letter_report.h" /* generated: command, result, prototype */
 
-#include <inttypes.h>
-
 #include "ctx.h"
+#include "mails.h" /* generated: what the mail says */
 #include "ports.h"
 #include "rules/recipient.h"
 
@@ -13,16 +12,10 @@ users_send_dead_letter_report_handle(struct ctx *ctx,
                                      const struct users_send_dead_letter_report_command *command,
                                      UNUSED struct users_send_dead_letter_report_result *result)
 {
-    struct account account;
-    TRY(recipient_find(ctx, command->user_id, &account));
+    struct account to;
+    TRY(recipient_find(ctx, command->user_id, &to));
 
-    struct mail mail = {
-        .to = account.email,
-        .subject = "Dead letters",
-        .text = arena_printf(ctx->arena,
-                             "%" PRId64 " messages have failed for good within %" PRId64
-                             " hours.\nLook at them with: postroom dead list\n",
-                             command->letters, command->hours),
-    };
+    struct mail mail;
+    users_send_dead_letter_report_mail(ctx, &to, command, &mail);
     return mailer_send(ctx->ports->mailer, ctx, &mail);
 }

@@ -3,6 +3,7 @@
 #include "contracts/users_send_registration_notification.h" /* generated: command, result, prototype */
 
 #include "ctx.h"
+#include "mails.h" /* generated: what the mail says */
 #include "ports.h"
 #include "rules/recipient.h"
 
@@ -10,13 +11,10 @@ enum err users_send_registration_notification_handle(
     struct ctx *ctx, const struct users_send_registration_notification_command *command,
     UNUSED struct users_send_registration_notification_result *result)
 {
-    struct account account;
-    TRY(recipient_find(ctx, command->user_id, &account));
+    struct account to;
+    TRY(recipient_find(ctx, command->user_id, &to));
 
-    struct mail mail = {
-        .to = account.email,
-        .subject = "Successful registration",
-        .text = "You have successfully registered\n",
-    };
+    struct mail mail;
+    users_send_registration_notification_mail(ctx, &to, command, &mail);
     return mailer_send(ctx->ports->mailer, ctx, &mail);
 }
