@@ -51,9 +51,9 @@ class Page(HTMLParser):
     def location(self) -> str:
         return self.headers.get("Location", "")
 
-    def form(self, action: str) -> Form:
+    def form(self, action: str, method: str = "post") -> Form:
         """The form that is sent to this path."""
-        found = [each for each in self.forms if each.action == action]
+        found = [each for each in self.forms if (each.action, each.method) == (action, method)]
         assert found, f"no form for {action} among {[each.action for each in self.forms]}"
         return found[0]
 
@@ -138,7 +138,6 @@ class Person:
     def send(self, page: Page, action: str, without: tuple[str, ...] = (), **typed: Any) -> Page:
         """Fill in a form of the page and send it."""
         form = page.form(action)
-        assert form.method == "post"
         fields = {name: form.fields[name] for name in form.fields if name not in without}
         return self.post(action, fields | typed)
 

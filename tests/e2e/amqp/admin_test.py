@@ -48,6 +48,7 @@ def _ask(amqp: AmqpClient, clerk: Visitor) -> Ask:
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
+        ("my_rights", {}),
         ("list_users", {}),
         ("show_user", {"user_id": 1}),
         ("list_posts", {}),
@@ -136,6 +137,11 @@ def test_only_a_superuser_grants_rights(ask: Ask, chief: Visitor, author: Visito
     assert user["is_staff"]
     assert author.get("/api/me").json()["is_staff"]
     assert ask("change_user", user_id=author.id, is_staff=False).code == "access_denied"
+
+
+def test_the_staff_learns_its_rights(ask: Ask, chief: Visitor) -> None:
+    assert ask("my_rights").fields == {"is_superuser": False}
+    assert ask("my_rights", by=chief).fields == {"is_superuser": True}
 
 
 def test_only_a_superuser_changes_a_superuser(ask: Ask, chief: Visitor) -> None:
