@@ -156,7 +156,7 @@ def write_depfile(args: argparse.Namespace, files: set[str]) -> None:
 def run(args: argparse.Namespace) -> None:
     library = Library(ROOT)
     catalogue = Builder(library, check.error_table(ROOT)).catalogue(
-        {"command": args.commands.split(",")}
+        {"command": args.commands.split(",")}, []
     )
     mails = Mails(catalogue)
     made = mails.emit()
