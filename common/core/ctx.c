@@ -22,8 +22,8 @@ enum err ctx_fail(struct ctx *ctx, enum err err, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *translated = language_text(ctx->problem.language, format);
-    ctx->problem.detail = arena_vprintf(ctx->arena, translated, arguments);
+    ctx->problem.detail =
+        arena_vprintf(ctx->arena, language_text(ctx->problem.language, format), arguments);
     va_end(arguments);
     ctx->problem.err = err;
     return err;
@@ -33,8 +33,8 @@ enum err ctx_invalid(struct ctx *ctx, const char *field, const char *format, ...
 {
     va_list arguments;
     va_start(arguments, format);
-    const char *translated = language_text(ctx->problem.language, format);
-    const char *message = arena_vprintf(ctx->arena, translated, arguments);
+    const char *message =
+        arena_vprintf(ctx->arena, language_text(ctx->problem.language, format), arguments);
     va_end(arguments);
     problem_add(&ctx->problem, ctx->arena, field, "%s", message);
     return ERR_INVALID_INPUT;
