@@ -1,82 +1,19 @@
-"""What the compiler of templates refuses, sentence by sentence."""
+"""What the compiler of templates refuses, sentence by sentence; where a value may stand: template_positions_test.py."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-from support.machine import ROOT
-
-sys.path.insert(0, str(ROOT))
-
-from common.template.compile import Compiler, Filter, Function, TemplateError
-from common.template.compile.contract_shapes import shape_of
-from common.template.compile.shapes import (
-    Boolean,
-    Choice,
-    Field,
-    Html,
-    Integer,
-    List,
-    Opaque,
-    Struct,
-    Text,
-    Time,
-)
-
-POST = Struct("post", {"id": Field(Integer()), "title": Field(Text()), "at": Field(Time())})
-PAGE = Struct(
-    "page",
-    {
-        "text": Field(Text()),
-        "html": Field(Html()),
-        "number": Field(Integer()),
-        "count": Field(Integer(), optional=True),
-        "at": Field(Time()),
-        "is_open": Field(Boolean()),
-        "state": Field(Choice("state", ["on", "off"])),
-        "post": Field(POST),
-        "posts": Field(List(POST)),
-        "words": Field(List(Text())),
-        "raw": Field(Opaque("it is raw JSON")),
-    },
-)
+from template_site import Site
 
 
-def no_asset(name: str) -> str:
-    raise ValueError(f"there is no {name}")
-
-
-class Site:
-    """Templates of a test's own."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        (root / "site").mkdir()
-
-    def put(self, name: str, text: str) -> None:
-        (self.root / "site" / name).write_text(text, encoding="utf-8")
-
-    def compile(self, kind: str = "html", variables: Struct = PAGE) -> str:
-        functions = {"asset": Function(no_asset), "twice": Function(lambda text: 2 * text)}
-        filters = {"loud": Filter(Text(), Text(), "loud", include="loud.h")}
-        compiler = Compiler(self.root, ["site"], kind, functions, filters)
-        return compiler.compile("page.html", variables, "render_it").code
-
-    def refusal(self, kind: str = "html") -> str:
-        with pytest.raises(TemplateError) as caught:
-            self.compile(kind)
-        return str(caught.value)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
+@pytest.fixture(name="site")
+def _site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
-HERE = "a value cannot stand here:"
 REFUSED = {
     # names
     "an unknown variable": (
@@ -174,75 +111,6 @@ REFUSED = {
     "a statement that is not supported": (
         "{% filter upper %}{% endfilter %}",
         "a statement such as this (FilterBlock) is not supported",
-    ),
-    # where a value stands
-    "a script": ("<script>{{ text }}</script>", f"{HERE} within <script>"),
-    "a style": ("<STYLE> {{ number }}</STYLE>", f"{HERE} within <style>"),
-    "a script that seems to end": ("<script></scriptx>{{ text }}", f"{HERE} within <script>"),
-    "a comment": ("<!-- - {{ text }} -->", f"{HERE} within a comment"),
-    "a declaration": ("<!doctype {{ text }}>", f"{HERE} within a declaration"),
-    "a value without quotes": ("<a title={{ text }}>", f"{HERE} within the tag <a>; put the value"),
-    "part of a value without quotes": (
-        "<a title=x{{ text }}>",
-        f"{HERE} within a value without quotes; put the value into quotes",
-    ),
-    "a tag's name": ("<{{ text }}>", f'{HERE} behind "<"'),
-    "part of a tag's name": ("<a{{ text }}>", f"{HERE} within the tag <a>"),
-    "an attribute's name": ("<a {{ text }}>", f"{HERE} within the tag <a>"),
-    "part of an attribute's name": ("<a x{{ text }}=''>", f"{HERE} within the tag <a>"),
-    "an event handler": (
-        '<a onClick="{{ text }}">',
-        'a value cannot stand in the attribute "onclick"',
-    ),
-    "a style attribute": ("<a style='{{ text }}'>", 'a value cannot stand in the attribute "style"'),
-    "a document in an attribute": (
-        '<iframe srcdoc="{{ text }}">',
-        'a value cannot stand in the attribute "srcdoc"',
-    ),
-    "an attribute whose name depends on a branch": (
-        '<a {% if is_open %}title{% endif %}="{{ text }}">',
-        "the name of this attribute depends on a branch",
-    ),
-    "an animated attribute": (
-        '<set to="{{ text }}">',
-        'a value cannot stand in the attribute "to"',
-    ),
-    "a script's whole address": (
-        '<script src="{{ text }}"></script>',
-        "the address in <script> must begin with a text of the template",
-    ),
-    "behind a scheme that runs": (
-        '<a href=" JavaScript:{{ text }}">',
-        'a value cannot stand behind " JavaScript:"',
-    ),
-    "an address that may have begun": (
-        '<a href="{% if is_open %}/x{% endif %}{{ text }}">',
-        "whether the address has begun here depends on a branch",
-    ),
-    "a refresh": (
-        '<meta http-equiv="refresh" content="0;url={{ text }}">',
-        'a value cannot stand in the attribute "content" beside "http-equiv"',
-    ),
-    "a refresh said afterwards": (
-        '<meta content="0;url={{ text }}" http-equiv=refresh>',
-        'a value cannot stand in the attribute "content" beside "http-equiv"',
-    ),
-    "HTML in an attribute": (
-        '<a title="{{ html }}">',
-        'HTML cannot stand here: within the attribute "title"',
-    ),
-    "HTML in a title": ("<title>{{ html }}</title>", "HTML cannot stand here: within <title>"),
-    "branches that end in different places": (
-        '<a {% if is_open %}title="{% endif %}">',
-        'one branch ends within the attribute "title", another within the tag <a>',
-    ),
-    "a loop that ends elsewhere": (
-        "{% for p in posts %}<a {% endfor %}",
-        "a loop begins in text and ends within the tag <a>",
-    ),
-    "a captured text that ends in a tag": (
-        "{% set a %}<a {% endset %}",
-        "what is captured here ends within the tag <a>",
     ),
     # translations
     "markup in a translated text": (
@@ -376,80 +244,3 @@ def test_refuses_what_is_not_utf_8(site: Site) -> None:
     (site.root / "site/page.html").write_bytes(b"\xff")
 
     assert site.refusal().startswith("site/page.html:1: is not UTF-8")
-
-
-def test_prints_no_html_in_plain_text(site: Site) -> None:
-    site.put("page.html", "{{ html }}")
-
-    assert site.refusal("text") == "site/page.html:1: HTML cannot stand here: in text"
-
-
-ALLOWED = {
-    "a comparison with < in text": "1 < {{ number }}",
-    "a value in the middle of an attribute": '<a class="x {{ text }} y">',
-    "a loaded address that begins with text": '<script src="/{{ text }}"></script>',
-    "a loaded address known at build time": '<script src="{{ twice("/x") }}"></script>',
-    "behind a script": "<script>if (a</b/.x) {}</script >{{ text }}",
-    "behind a comment": "<!-- > {% if is_open %}- x{% endif %}-->{{ text }}",
-    "an attribute behind one without a value": '<input checked title="{{ text }}">',
-    "an attribute behind a branch": '<input {% if is_open %}checked{% endif %} title="{{ text }}">',
-    "an attribute without quotes beside": '<a class=x title="{{ text }}">',
-    "content without a refresh": '<meta name=a content="{{ text }}"><meta http-equiv=a content=b>',
-    "an address in two branches": '<a href="{% if is_open %}/a{% else %}/b?{% endif %}{{ text }}">',
-    "an address that a branch says": '<a href="{% if is_open %}/a{% endif %}">{{ text }}',
-    "a mail address": '<a href="mailto:{{ text }}">',
-}
-
-
-@pytest.mark.parametrize("name", ALLOWED)
-def test_allows(site: Site, name: str) -> None:
-    site.put("page.html", ALLOWED[name])
-
-    assert "render_it" in site.compile()
-
-
-def test_tells_what_was_used_and_read(site: Site) -> None:
-    site.put("page.html", '{% include "part.html" %}{{ post.title }}')
-    site.put("part.html", "{% for each in posts %}{{ each.id }}{% endfor %}")
-
-    made = Compiler(site.root, ["site"]).compile("page.html", PAGE, "render_it")
-
-    assert made.used == {"post", "post.title", "posts", "posts[]", "posts[].id"}
-    assert sorted(made.files) == ["site/page.html", "site/part.html"]
-    assert made.prototype == "void render_it(struct render *render, const struct page *page)"
-
-
-def test_reads_shapes_from_contracts() -> None:
-    class Contract:
-        """As in contracts/generate/model.py."""
-
-        def __init__(self, **values: object) -> None:
-            self.__dict__.update(values)
-
-    def field(name: str, kind: str, **values: object) -> Contract:
-        known = {"required": True, "nullable": False, "type": None}
-        return Contract(name=name, kind=kind, **(known | values))
-
-    state = Contract(name="state", values=["on", "off"])
-    inner = Contract(name="inner", fields=[field("at", "time", nullable=True)])
-    fields = [
-        field("title", "string"),
-        field("state", "enum", type=state),
-        field("inner", "object", required=False, type=inner),
-        field("all", "array", type=inner),
-        field("raw", "raw"),
-    ]
-
-    shape = shape_of(Contract(name="outer", fields=fields))
-
-    known = Struct("inner", {"at": Field(Time(), optional=True)})
-    assert shape == Struct(
-        "outer",
-        {
-            "title": Field(Text()),
-            "state": Field(Choice("state", ["on", "off"])),
-            "inner": Field(known, optional=True),
-            "all": Field(List(known)),
-            "raw": Field(Opaque("it is raw JSON")),
-        },
-    )
