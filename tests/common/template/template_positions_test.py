@@ -10,6 +10,7 @@ from template_site import Site
 
 HERE = "a value cannot stand here:"
 
+
 @pytest.fixture(name="site")
 def _site(tmp_path: Path) -> Site:
     return Site(tmp_path)

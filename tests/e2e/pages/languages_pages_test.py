@@ -26,7 +26,7 @@ SAYS = {
         "title": "Se connecter",
         "failed": "Nom d’utilisateur ou mot de passe incorrect",
         "blank": "ne doit pas se composer uniquement d’espaces",
-        "notice": "Le billet a été créé.",
+        "notice": "L’article a été créé.",
         "missing": "Cette page n’existe pas.",
     },
 }
