@@ -89,6 +89,7 @@ def without(name: str) -> Change:
         (file("edit.html", '{{ asset("x.css") }}\n'), 'no asset "x.css"'),
         (file("other.html", "x"), "site/other.html: no page uses this template"),
         (file("layout.html", "{% block main %}{% endblock %}"), "no template uses this asset"),
+        (file("list.html", "{{ found.posts|length }}\n"), 'leads to "/posts/{id}/edit/"'),
         (file("other.json", {"path": "/x/"}), "has neither a template nor a form"),
         (file("other.json", "{"), "site/other.json: is not JSON"),
         (file("other.json", '{"path": "/a/", "path": "/b/"}'), '"path" is written twice'),

@@ -14,11 +14,15 @@ from support.machine import ROOT
 GENERATOR = ROOT / "services/gateway/pages/generate"
 LAYOUT = (
     '<html lang="{{ language }}"><title>x</title><link href="{{ asset("style.css") }}">'
-    '<link href="{{ asset("icon.svg") }}">{% block main %}{% endblock %}</html>\n'
+    '<link href="{{ asset("icon.svg") }}"><a href="/">x</a>{% block main %}{% endblock %}</html>\n'
 )
 PROBLEM = '{% extends "layout.html" %}{% block main %}{{ problem.detail }}{% endblock %}\n'
 LIST = {"path": "/", "asks": {"found": {"message": "posts.list", "fields": {"cursor": "query.cursor"}}}}
-LIST_HTML = "{% for post in found.posts %}{{ post.title }}{% endfor %}{{ query.cursor }}\n"
+LIST_HTML = (
+    "{% for post in found.posts %}"
+    '<a href="/posts/{{ post.id }}/edit/">x</a>'
+    "{% endfor %}{{ query.cursor }}\n"
+)
 EDIT: dict[str, Any] = {
     "path": "/posts/{id}/edit/",
     "user": "required",

@@ -18,6 +18,7 @@ from common.template.compile import TemplateError  # noqa: E402
 
 from assets import Assets  # noqa: E402
 from emit_site import emit  # noqa: E402
+from linked import check_linked  # noqa: E402
 from page_model import SiteError  # noqa: E402
 from read_site import Site  # noqa: E402
 from templates import compile_site  # noqa: E402
@@ -64,6 +65,7 @@ def run(args: argparse.Namespace) -> None:
     site = Site(ROOT, args.site, catalogue)
     assets = Assets(ROOT, args.asset, args.document, args.policy)
     compiled = compile_site(ROOT, site, assets)
+    check_linked(ROOT, site)
     if args.output is not None:
         args.output.mkdir(parents=True, exist_ok=True)
         write(args.output / "site.c", emit(site, compiled))
