@@ -33,11 +33,13 @@ static const struct postgres_statement find = {
     "SELECT 1::int8 FROM dead_letters WHERE id = $1::int8",
 };
 
-/* The key of the identity goes with its row: the letter remembers it, so that other messages of the
+/* A mismatch is told of another command's identity: what is stored is that one's, and stays. The
+ * key of the identity goes with its row: the letter remembers it, so that other messages of the
  * user with that key still find this one. */
 static const struct postgres_statement forget_failure = {
     "cli_forget_failure",
     "WITH gone AS (DELETE FROM inbox WHERE message_id = $1::uuid AND error IS NOT NULL"
+    " AND (SELECT code FROM dead_letters WHERE id = $2::int8) <> 'idempotency_mismatch'"
     " RETURNING encode(idempotency_key, 'hex') AS key)"
     " UPDATE dead_letters SET message_id = $1::uuid, headers = CASE"
     " WHEN (SELECT key FROM gone) IS NULL THEN headers ELSE"

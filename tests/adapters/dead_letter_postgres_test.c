@@ -95,6 +95,18 @@ START_TEST(its_failure_and_its_deaths_are_forgotten_and_its_key_goes_with_it)
 }
 END_TEST
 
+START_TEST(what_is_stored_for_another_command_of_that_identity_stays)
+{
+    change("UPDATE dead_letters SET code = 'idempotency_mismatch'");
+    add_row("not_found");
+
+    ck_assert_int_eq(retry(), LETTER_HAS_LEFT);
+
+    ck_assert_int_eq(ask("SELECT count(*) FROM inbox WHERE error = 'not_found'"), 1);
+    ck_assert_int_eq(ask("SELECT count(*) FROM outbox WHERE idempotency_key IS NULL"), 1);
+}
+END_TEST
+
 START_TEST(what_is_done_stays_done)
 {
     add_row("");
@@ -219,6 +231,7 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, what_is_sent_again_is_what_it_was);
     tcase_add_test(tests, its_failure_and_its_deaths_are_forgotten_and_its_key_goes_with_it);
+    tcase_add_test(tests, what_is_stored_for_another_command_of_that_identity_stays);
     tcase_add_test(tests, what_is_done_stays_done);
     tcase_add_test(tests, one_without_an_identity_gets_one);
     tcase_add_test(tests, the_user_among_the_headers_counts_where_there_is_no_other);

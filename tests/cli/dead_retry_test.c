@@ -193,6 +193,18 @@ START_TEST(what_is_done_stays_done)
 }
 END_TEST
 
+START_TEST(what_is_stored_for_another_command_of_that_identity_stays)
+{
+    test_database_run(&database, "UPDATE dead_letters SET code = 'idempotency_mismatch'");
+    have_state("'not_found'");
+
+    ck_assert_int_eq(EXIT_DONE, dead_retry_letter(&retry, 7, arena));
+
+    ck_assert_int_eq(rows_of("inbox WHERE error = 'not_found'"), 1);
+    ck_assert_int_eq(worker.count, 1);
+}
+END_TEST
+
 START_TEST(the_key_of_the_identity_goes_with_it)
 {
     have_state("'not_found'");
@@ -362,16 +374,6 @@ START_TEST(a_letter_that_cannot_be_sent_keeps_its_failure)
 }
 END_TEST
 
-START_TEST(the_actor_is_who_became_root_else_the_account)
-{
-    (void)setenv("SUDO_USER", "ann\n\xff", 1);
-    ck_assert_str_eq(dead_letter_actor(arena), "ann??");
-
-    (void)unsetenv("SUDO_USER");
-    ck_assert_str_ne(dead_letter_actor(arena), "");
-}
-END_TEST
-
 static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, create, drop);
@@ -379,6 +381,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, sends_the_same_message_and_forgets_the_letter);
     tcase_add_test(tests, a_worker_finds_no_failure_and_the_letter_is_still_there);
     tcase_add_test(tests, what_is_done_stays_done);
+    tcase_add_test(tests, what_is_stored_for_another_command_of_that_identity_stays);
     tcase_add_test(tests, the_key_of_the_identity_goes_with_it);
     tcase_add_test(tests, a_user_of_old_is_among_the_headers);
     tcase_add_test(tests, a_letter_without_identity_keeps_the_one_it_is_given);
@@ -390,6 +393,5 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_letter_that_comes_back_at_once_is_not_lost_with_the_old_one);
     tcase_add_test(tests, a_letter_that_is_just_being_buried_is_left_to_the_worker);
     tcase_add_test(tests, a_letter_that_cannot_be_sent_keeps_its_failure);
-    tcase_add_test(tests, the_actor_is_who_became_root_else_the_account);
 }
 CHECK_MAIN("cli dead retry", add_tests)

@@ -3,10 +3,12 @@
 #include "verb.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "dead_letter.h"
 #include "tests/cli/captured.h"
 #include "tests/support/check_main.h"
 
@@ -218,6 +220,18 @@ START_TEST(every_verb_has_help_and_refuses_nonsense)
 }
 END_TEST
 
+START_TEST(the_actor_is_who_became_root_else_the_account)
+{
+    CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+
+    (void)setenv("SUDO_USER", "ann\n\xff", 1);
+    ck_assert_str_eq(dead_letter_actor(arena), "ann??");
+
+    (void)unsetenv("SUDO_USER");
+    ck_assert_str_ne(dead_letter_actor(arena), "");
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, NULL);
@@ -238,5 +252,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, settings_that_a_verb_does_not_need_may_be_missing);
     tcase_add_test(tests, migrations_that_are_not_there_are_said_to_be);
     tcase_add_test(tests, every_verb_has_help_and_refuses_nonsense);
+    tcase_add_test(tests, the_actor_is_who_became_root_else_the_account);
 }
 CHECK_MAIN("cli verbs", add_tests)

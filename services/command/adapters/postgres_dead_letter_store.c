@@ -35,13 +35,15 @@ static const struct postgres_statement lock = {
 static const struct postgres_statement take = {"dead_letters_take",
                                                TAKEN " SELECT count(*) FROM letter"};
 
-/* The key of the identity goes with its row: sent again with it, it takes it anew. The outbox has
+/* A mismatch is told of another command's identity: what is stored is that one's, and stays. The
+ * key of the identity goes with its row: sent again with it, it takes it anew. The outbox has
  * the message under an id of its own, as a worker may still be about to delete the row of its first
  * time; it is older than OUTBOX_AGE_MS from the start, as no worker is about to publish it. */
 static const struct postgres_statement send_again = {
     "dead_letters_send_again", TAKEN
     ", forgotten AS (DELETE FROM inbox USING letter WHERE inbox.message_id = letter.identity"
-    " AND inbox.error IS NOT NULL RETURNING encode(inbox.idempotency_key, 'hex') AS key),"
+    " AND inbox.error IS NOT NULL AND letter.code <> 'idempotency_mismatch'"
+    " RETURNING encode(inbox.idempotency_key, 'hex') AS key),"
     " uncounted AS (DELETE FROM attempts USING letter WHERE attempts.message_id = letter.identity)"
     " INSERT INTO outbox (message_id, created_at, name, body, identity, user_id, client_address,"
     " language, traceparent, idempotency_key)"
