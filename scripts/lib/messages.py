@@ -1,7 +1,7 @@
 """The texts people see: found in the source, kept in the catalogues, checked.
 
 C: the formats of the functions in KEYWORDS, and N_("…"). Templates: `trans`, `_(…)` and the like. Contracts: the
-values of enums, as the filter |label shows them. Site: the sentences of notices.json.
+values of enums, as the filter |label shows them, and the titles of jobs. Site: the sentences of notices.json.
 """
 
 from __future__ import annotations
@@ -128,6 +128,12 @@ def from_contracts(texts: Texts) -> None:
             texts.add(file, Message(label[:1].upper() + label[1:]))
 
 
+def from_schedule(texts: Texts) -> None:
+    for file in tracked("contracts/schedule.json"):
+        for job in json.loads((ROOT / file).read_text(encoding="utf-8"))["jobs"]:
+            texts.add(file, Message(job["title"]))
+
+
 def from_notices(texts: Texts) -> None:
     for file in tracked("services/*/notices.json"):
         for sentence in json.loads((ROOT / file).read_text(encoding="utf-8")).values():
@@ -136,7 +142,7 @@ def from_notices(texts: Texts) -> None:
 
 def found() -> list[Message]:
     texts = Texts()
-    for search in (from_c, from_templates, from_contracts, from_notices):
+    for search in (from_c, from_templates, from_contracts, from_schedule, from_notices):
         search(texts)
     return texts.ordered()
 

@@ -18,12 +18,13 @@ struct postgres_job_reader {
     struct postgres *db;
 };
 
-static void describe(const struct schedule_job *job, struct arena *arena, struct scheduled_job *ret)
+static void describe(const struct schedule_job *job, const struct ctx *ctx,
+                     struct scheduled_job *ret)
 {
     int64_t minute = job->offset_s % DAY_S / 60;
     *ret = (struct scheduled_job){
         .name = job->name,
-        .title = job->title,
+        .title = language_text(ctx->problem.language, job->title),
         .message = job->contract->name,
         .rule = job->rule,
         .rhythm = job->rhythm == SCHEDULE_EVERY   ? JOB_RHYTHM_EVERY
@@ -32,7 +33,7 @@ static void describe(const struct schedule_job *job, struct arena *arena, struct
         .period_s = job->period_s,
     };
     if (job->rhythm != SCHEDULE_EVERY) {
-        ret->at = arena_printf(arena, "%02d:%02d", (int)(minute / 60), (int)(minute % 60));
+        ret->at = arena_printf(ctx->arena, "%02d:%02d", (int)(minute / 60), (int)(minute % 60));
     }
     if (job->rhythm == SCHEDULE_WEEKLY) {
         ret->has_weekday = true;
@@ -66,7 +67,7 @@ static void read_job(const struct schedule_job *job, const struct pg_result *row
 {
     int64_t now_s = ctx->now_us / 1000000;
     int64_t due_s = schedule_latest_slot(job, now_s);
-    describe(job, ctx->arena, ret);
+    describe(job, ctx, ret);
     ret->next_at = schedule_next_slot(job, now_s) * 1000000;
     int row = row_of(rows, job->name, ctx->arena);
     if (row < 0) {
