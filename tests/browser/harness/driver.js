@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { Stage } from "./stage.js";
 
-const SCENARIO_MS = 180_000; /* machines may be busy */
+const SCENARIO_MS = 120_000; /* machines may be busy */
 
 const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
