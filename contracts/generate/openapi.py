@@ -27,6 +27,7 @@ SIGNED: Schema = {
 TAGS = {
     "commands": "What became of them.",
     "posts": "What users write.",
+    "sessions": "Where one is signed in.",
     "users": "Registration, sessions and who one is.",
 }
 

@@ -11,6 +11,9 @@ mkdir -p .run
 exec 9>".run/$directory.lock"
 flock 9
 
+# The build does it, too; here a failure is one line.
+scripts/lib/npm-install.sh services/gateway/documents
+
 # Set up anew when the options here have changed since.
 if [ ! -f "$directory/build.ninja" ] || [ "$(cat "$directory/options" 2>/dev/null)" != "$*" ]; then
     rm -rf "$directory"
