@@ -20,7 +20,7 @@ async function tryOut(person, method, path, body) {
     await person.look();
     return {
         status: await response.locator(".response-col_status").innerText(),
-        body: JSON.parse(await response.locator(".highlight-code").first().innerText()),
+        body: JSON.parse(await response.locator(".highlight-code pre").first().innerText()),
     };
 }
 
