@@ -33,6 +33,7 @@ struct http_response {
     size_t header_count;
     const char *body;
     size_t body_size;
+    bool is_stream; /* there is no body: it comes bit by bit, from whoever has it */
 };
 
 /* The value of the first header of this name (in any case of letters), or NULL. */

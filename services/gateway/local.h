@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct broker;
+struct listeners;
 struct reports;
 
 struct local {
@@ -15,4 +16,5 @@ struct local {
     struct reports *reports;
     int64_t now_ms; /* monotonic; of this turn */
     bool is_draining;
+    struct listeners *listeners;
 };

@@ -15,6 +15,7 @@
 #include "common/core/memory.h"
 #include "services/gateway/access_log.h"
 #include "services/gateway/broker.h"
+#include "services/gateway/listeners.h"
 #include "services/gateway/server.h"
 
 enum {
@@ -72,6 +73,9 @@ static void advance(struct loop *loop, struct request *request)
     }
     if (request->open_calls == 0) {
         server_respond(loop->server, request);
+        if (request->response.is_stream) {
+            listeners_add(loop->local.listeners, request, loop->now_ms);
+        }
     }
 }
 
@@ -94,6 +98,7 @@ static void on_done(void *owner, struct request *request)
     for (struct call *call = request->calls; call != NULL; call = call->next_of_request) {
         broker_forget(loop->broker, call);
     }
+    listeners_remove(loop->local.listeners, request);
     traffic_note(loop->options.traffic, request);
     access_log_write(request);
 }
@@ -158,6 +163,11 @@ static void turn(struct loop *loop, int timeout_ms)
     broker_receive(loop->broker, fds + FIRST_BROKER_FD, loop->now_ms);
     if (fds[SERVER_FD].revents != 0 || server_timeout_ms(loop->server) == 0) {
         server_run(loop->server);
+    }
+    if (loop->local.is_draining) {
+        listeners_end(loop->local.listeners, loop->server);
+    } else {
+        listeners_tick(loop->local.listeners, loop->server, loop->now_ms);
     }
     tell(loop);
     broker_send(loop->broker, loop->now_ms);
@@ -243,6 +253,7 @@ static void open_broker(struct loop *loop)
         .broker = loop->broker,
         .reports = broker_reports(loop->broker),
         .now_ms = loop->now_ms,
+        .listeners = listeners_new(),
     };
 }
 
@@ -262,6 +273,7 @@ static bool open_server(struct loop *loop)
 static void loop_free(struct loop *loop)
 {
     server_free(loop->server);
+    listeners_free(loop->local.listeners);
     broker_free(loop->broker);
     if (loop->stop_fd >= 0) {
         close(loop->stop_fd);

@@ -5,6 +5,7 @@
 #include "services/gateway/api/api.h"
 #include "services/gateway/health.h"
 #include "services/gateway/pages/asset.h"
+#include "services/gateway/pages/events.h"
 #include "services/gateway/pages/page.h"
 #include "services/gateway/pages/pages.h"
 #include "services/gateway/request.h"
@@ -35,6 +36,9 @@ const struct responder *responder_of(const struct request *request)
     const char *path = request->http.path;
     if (health_is_asked(request)) {
         return &health_responder;
+    }
+    if (events_are_asked(request)) {
+        return &events_responder;
     }
     if (asset_find(path) != NULL) {
         return &asset_responder;

@@ -16,6 +16,7 @@ enum {
     CONNECTION_MEMORY_STEP = 4 * 1024,
     CONNECTION_TIMEOUT_S = 30,
     BODY_DISCARDED_MAX = 8 * 1024 * 1024,
+    STREAM_BLOCK = 8 * 1024,
     ROUNDS_MAX = 16, /* of the library before the broker is looked after again */
 };
 
@@ -59,12 +60,46 @@ static enum MHD_Result add_headers(const struct server *server, const struct htt
     return server->is_draining ? MHD_add_response_header(to, "Connection", "close") : MHD_YES;
 }
 
-static enum MHD_Result send_response(const struct server *server, const struct exchange *exchange)
+/* Called whenever the connection takes more. */
+static ssize_t read_stream(void *cls, uint64_t position, char *place, size_t room)
+{
+    (void)position;
+    struct exchange *exchange = cls;
+    struct stream *stream = exchange->stream;
+    size_t size = stream->size - stream->sent;
+    if (size == 0 && stream->is_ended) {
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    if (size == 0) {
+        exchange->is_suspended = true;
+        MHD_suspend_connection(exchange->connection);
+        return 0;
+    }
+    size = size < room ? size : room;
+    memcpy(place, stream->data + stream->sent, size);
+    stream->sent += size;
+    return (ssize_t)size;
+}
+
+static struct MHD_Response *make_response(struct exchange *exchange)
 {
     const struct http_response *from = &exchange->request->response;
-    /* the body is the arena's and stays until on_completed; the library does not write to it */
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        from->body_size, (void *)(uintptr_t)from->body, MHD_RESPMEM_PERSISTENT);
+    if (!from->is_stream) {
+        /* the body is the arena's and stays until on_completed; the library does not write to it */
+        return MHD_create_response_from_buffer(from->body_size, (void *)(uintptr_t)from->body,
+                                               MHD_RESPMEM_PERSISTENT);
+    }
+    exchange->stream = memory_grow(NULL, sizeof(*exchange->stream));
+    exchange->stream->size = exchange->stream->sent = 0;
+    exchange->stream->is_ended = false;
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, exchange,
+                                             NULL);
+}
+
+static enum MHD_Result send_response(const struct server *server, struct exchange *exchange)
+{
+    const struct http_response *from = &exchange->request->response;
+    struct MHD_Response *response = make_response(exchange);
     if (response == NULL) {
         return MHD_NO;
     }
@@ -241,14 +276,46 @@ void server_free(struct server *server)
     free(server);
 }
 
-void server_respond(struct server *server, struct request *request)
+static void resume(struct server *server, struct exchange *exchange)
 {
-    struct exchange *exchange = request->exchange;
-    exchange->is_answered = true;
     if (exchange->is_suspended) {
         exchange->is_suspended = false;
         server->has_resumed = true;
         MHD_resume_connection(exchange->connection);
+    }
+}
+
+void server_respond(struct server *server, struct request *request)
+{
+    request->exchange->is_answered = true;
+    resume(server, request->exchange);
+}
+
+bool server_stream_write(struct server *server, struct request *request, const char *data,
+                         size_t size)
+{
+    struct stream *stream = request->exchange->stream;
+    if (stream == NULL) {
+        return true; /* its head is not out yet */
+    }
+    memmove(stream->data, stream->data + stream->sent, stream->size - stream->sent);
+    stream->size -= stream->sent;
+    stream->sent = 0;
+    if (size > STREAM_SIZE - stream->size) {
+        return false;
+    }
+    memcpy(stream->data + stream->size, data, size);
+    stream->size += size;
+    resume(server, request->exchange);
+    return true;
+}
+
+void server_stream_end(struct server *server, struct request *request)
+{
+    struct stream *stream = request->exchange->stream;
+    if (stream != NULL) {
+        stream->is_ended = true;
+        resume(server, request->exchange);
     }
 }
 

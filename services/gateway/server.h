@@ -37,6 +37,15 @@ void server_free(struct server *server);
 /* The request's response is ready: request->response. */
 void server_respond(struct server *server, struct request *request);
 
+/*
+ * The body of a response that is_stream, once server_respond has been called: a piece of it. False:
+ * the client does not keep up, and nothing is written.
+ */
+MUST_CHECK bool server_stream_write(struct server *server, struct request *request,
+                                    const char *data, size_t size);
+/* Its end. */
+void server_stream_end(struct server *server, struct request *request);
+
 /* Readable when there is work for server_run. */
 int server_fd(const struct server *server);
 /* In how many ms server_run must be called at the latest; -1: not before server_fd is readable. */

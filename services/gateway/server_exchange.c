@@ -38,6 +38,8 @@ static void exchange_free(struct exchange *exchange)
 void exchange_give_back(struct exchange_pool *pool, struct exchange *exchange)
 {
     pool->used_count--;
+    free(exchange->stream);
+    exchange->stream = NULL;
     if (pool->spare_count >= SPARE_MAX) {
         exchange_free(exchange);
         return;

@@ -7,6 +7,16 @@
 #include "common/core/buffer.h"
 #include "services/gateway/server.h"
 
+enum { STREAM_SIZE = 64 * 1024 };
+
+/* What is written and not sent yet. */
+struct stream {
+    size_t size;
+    size_t sent;
+    bool is_ended;
+    char data[STREAM_SIZE];
+};
+
 /* One request on its connection. */
 struct exchange {
     struct request *request;
@@ -19,6 +29,7 @@ struct exchange {
     bool is_answered;
     bool is_answered_midway; /* in the middle of a body without end */
     bool is_suspended;
+    struct stream *stream; /* of a response without a body of its own; or NULL */
     struct exchange *next_spare;
 };
 
