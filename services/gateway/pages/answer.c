@@ -38,7 +38,8 @@ static void render(struct visit *visit, const struct page *page, int status)
 
 void answer_page(struct visit *visit)
 {
-    render(visit, visit->page, 200);
+    int status = visit->request->response.status; /* as local data may have it */
+    render(visit, visit->page, status == 0 ? 200 : status);
 }
 
 static const char *usual_detail(enum err err)

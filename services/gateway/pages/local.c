@@ -3,9 +3,24 @@
 #include "services/gateway/pages/local.h"
 
 #include "services/gateway/cookies.h"
+#include "services/gateway/overview.h"
 #include "services/gateway/pages/visit.h"
 
 enum { LANGUAGE_MAX_AGE_S = 365 * 86400 };
+
+enum err local_health(struct request *request, void *ret)
+{
+    const struct health *health = ret;
+    overview_health(request->local, request->arena, ret);
+    request->response.status = health->status == HEALTH_STATUS_OK ? 200 : 503;
+    return OK;
+}
+
+enum err local_operations(struct request *request, void *ret)
+{
+    overview_operations(request->gateway, request->local, request->arena, ret);
+    return OK;
+}
 
 enum err submit_language(struct request *request)
 {

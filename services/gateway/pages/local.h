@@ -6,5 +6,11 @@
 
 #include "services/gateway/pages/page.h"
 
+/* How each part is: struct health. The page comes with 503 unless all is well. */
+enum err local_health(struct request *request, void *ret);
+
+/* What goes on: struct operations_overview. */
+enum err local_operations(struct request *request, void *ret);
+
 /* Remember the language that was chosen. */
 enum err submit_language(struct request *request);
