@@ -109,7 +109,12 @@ def test_who_listens_does_not_hold_up_a_gateway_that_stops(
 def _bury(amqp: AmqpClient, clerk: Person) -> str:
     """A command that nobody waits for fails for good; its letter's number."""
     before = set(re.findall(rf'href="{LETTERS}(\d+)/"', clerk.get(LETTERS).html))
-    amqp.send("posts.delete", {"post_id": 987654321}, headers={"user_id": clerk_id(clerk)})
+    amqp.send(
+        "posts.delete",
+        {"post_id": 987654321},
+        headers={"user_id": clerk_id(clerk)},
+        reply_to=None,
+    )
 
     def found() -> str:
         now = set(re.findall(rf'href="{LETTERS}(\d+)/"', clerk.get(LETTERS).html))
