@@ -78,7 +78,7 @@ int listener_open(const char *address, int backlog, const char **ret_reason)
 
 void listener_address(int fd, char ret[LISTENER_ADDRESS_SIZE])
 {
-    struct sockaddr_storage storage;
+    struct sockaddr_storage storage = {0};
     socklen_t size = sizeof(storage);
     char host[NI_MAXHOST];
     char port[NI_MAXSERV];

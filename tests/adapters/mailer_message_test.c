@@ -101,9 +101,9 @@ static size_t parts_of(const char *message, char *ret[4])
     while (part != NULL && strncmp(part + strlen(between), "--\r\n", 4) != 0) {
         const char *begin = part + strlen(between) + 2;
         part = strstr(begin, between);
-        ck_assert_msg(part != NULL && count < 4, "a part has no end");
-        ret[count] = arena_alloc(arena, (size_t)(part - begin) + 1);
-        memcpy(ret[count++], begin, (size_t)(part - begin));
+        size_t size = part == NULL ? 0 : (size_t)(part - begin);
+        ck_assert_msg(size > 0 && count < 4, "a part has no end");
+        ret[count++] = arena_copy(arena, begin, size);
     }
     return count;
 }

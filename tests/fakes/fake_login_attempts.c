@@ -40,11 +40,12 @@ static enum err fake_find(struct login_attempts *base, struct ctx *ctx, const ch
                           struct attempts ret[ATTEMPTS_OF_COUNT])
 {
     struct fake_login_attempts *self = self_of(base);
+    const struct attempts none = {0};
     TRY(self->fails_with);
     for (int of = 0; of < ATTEMPTS_OF_COUNT; of++) {
         struct fake_attempts key = describe(ctx, account, (enum attempts_of)of);
         const struct fake_attempts *found = get(self, &key);
-        ret[of] = found == &self->attempts[self->count] ? (struct attempts){0} : found->counted;
+        ret[of] = found == &self->attempts[self->count] ? none : found->counted;
     }
     return OK;
 }
