@@ -58,7 +58,7 @@ class Clone:
             for path in self.folder.rglob("*")
             if path.is_file()
             and path.relative_to(self.folder).parts[0] not in ("build", ".run")
-            and "__pycache__" not in path.parts
+            and not {"__pycache__", "node_modules"} & set(path.parts)
         }
 
     def remove(self) -> None:
