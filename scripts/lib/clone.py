@@ -89,7 +89,7 @@ def secret(name: str) -> str:
 
 def forget_run() -> None:
     """Remove what other tools would take for a run of now."""
-    for name in ("env", "pids"):
+    for name in ("env", "pids", "health"):
         (STATE / name).unlink(missing_ok=True)
 
 

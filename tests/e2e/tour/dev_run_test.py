@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from support.clone import Clone, DevRun
 from support.contracts import Contracts
@@ -44,6 +45,15 @@ def test_it_notes_who_runs(dev_run: DevRun) -> None:
 
     assert set(pids) == set(SERVICES)
     assert all(_is_running(pid) for pid in pids.values())
+
+
+def test_it_notes_where_each_process_says_how_it_is(dev_run: DevRun) -> None:
+    lines = (dev_run.clone.folder / ".run/health").read_text(encoding="ascii").splitlines()
+    pids = dev_run.pids()
+
+    assert {line.rsplit(" ", 1)[0] for line in lines} == {f"{name} {pids[name]}" for name in pids}
+    for line in lines:
+        assert requests.get(f"http://{line.split()[2]}/readyz", timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize("service", SERVICES)
