@@ -86,7 +86,7 @@ struct unit {
     const char *name;
 };
 
-/* In the largest unit of which there is one; a tenth is shown unless it is the first. */
+/* In the largest unit of which there is one; a tenth is shown unless it is the first, or 0. */
 static const char *in_units(struct render *render, int64_t number, const struct unit *units,
                             size_t count)
 {
@@ -94,12 +94,13 @@ static const char *in_units(struct render *render, int64_t number, const struct 
     while (i > 0 && number < units[i].worth && number > -units[i].worth) {
         i--;
     }
-    if (i == 0) {
-        return arena_printf(render->buffer.arena, "%" PRId64 " %s", number, units[0].name);
+    int64_t tenth = units[i].worth < 10 ? 1 : units[i].worth / 10;
+    int64_t tenths = number / units[i].worth * 10 + number % units[i].worth / tenth;
+    if (tenths % 10 != 0) {
+        return with_tenths(render, tenths, units[i].name);
     }
-    int64_t rest = number % units[i].worth;
-    int64_t tenths = number / units[i].worth * 10 + rest / (units[i].worth / 10);
-    return with_tenths(render, tenths, units[i].name);
+    return arena_printf(render->buffer.arena, "%" PRId64 " %s", number / units[i].worth,
+                        units[i].name);
 }
 
 const char *render_duration(struct render *render, int64_t us)

@@ -33,6 +33,8 @@ KEYWORDS = (
     "refuse:3 refuse_value:3 respond_err:3 language_text:2 language_plural:2,3"
 ).split()
 NO_TEXTS = {"%s"}
+PAGES = ("services/*site/*.html",)
+MAILS = ("services/*mails/*.html", "services/*mails/*.subject", "services/*mails/*.txt")
 
 Key = tuple[str, str]  # context, msgid
 
@@ -100,7 +102,7 @@ def from_c(texts: Texts) -> None:
 
 def from_templates(texts: Texts) -> None:
     parser = environment()
-    for file in tracked("services/*.html", "services/*.subject", "services/*.txt"):
+    for file in tracked(*PAGES, *MAILS):
         tree = parser.parse((ROOT / file).read_text(encoding="utf-8"))
         for call in tree.find_all(nodes.Call):
             message = from_call(call)
@@ -219,7 +221,7 @@ def faults() -> Iterator[str]:
 
 def untranslatable() -> Iterator[str]:
     """What pages say outside the catalogues."""
-    for file in tracked("services/*.html"):
+    for file in tracked(*PAGES, *MAILS[:1]):
         for line, word in literal_texts((ROOT / file).read_text(encoding="utf-8")):
             yield f'{file}:{line}: "{word}" is not translated: put it into {{% trans %}}'
 
