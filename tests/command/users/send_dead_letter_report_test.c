@@ -58,7 +58,7 @@ START_TEST(says_the_same_on_a_page_in_the_language_of_the_user)
     ck_assert_str_eq(world.mailer.mails[0].language, "de");
     ck_assert_ptr_nonnull(
         strstr(world.mailer.mails[0].html,
-               "<p>3 Nachrichten sind in den letzten 24 Stunden endgültig gescheitert.</p>"));
+               "<p>3 Nachrichten sind innerhalb von 24 Stunden endgültig gescheitert.</p>"));
 }
 END_TEST
 
