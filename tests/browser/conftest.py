@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,10 +43,11 @@ def known_person(stack: Stack, *options: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def world(browsed_stack: Stack) -> dict[str, Any]:
+def world(browsed_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What every scenario is told."""
     return {
         "url": browsed_stack.url,
         "staff": known_person(browsed_stack, "--staff"),
         "superuser": known_person(browsed_stack, "--superuser"),
+        "pictures": os.environ.get("POSTROOM_PICTURES") or str(tmp_path_factory.mktemp("pictures")),
     }
