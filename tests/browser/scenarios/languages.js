@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { newEmail } from "../harness/stage.js";
 
 const CATALOGUES = new URL("../../../common/language/catalogues/", import.meta.url);
 const LANGUAGES = [
@@ -35,7 +36,7 @@ export async function is_the_one_that_the_browser_asks_for(stage) {
         assert.equal(await languageOf(visitor), tag);
         await visitor.page.getByRole("heading", { name: translated(tag, "Posts"), level: 1 }).waitFor();
         await visitor.click("link", logIn);
-        await visitor.page.locator("#username").fill("nobody@example.com");
+        await visitor.page.locator("#username").fill(newEmail());
         await visitor.page.locator("#password").fill("not a password");
         await visitor.click("button", logIn);
         await visitor.sees(translated(tag, "Invalid username or password"));
