@@ -85,7 +85,8 @@ class Observer:
         for row in database.rows("SELECT message_id, error FROM inbox WHERE error IS NOT NULL"):
             ret.failures[row["message_id"]] = row["error"]
         query = (
-            "SELECT encode(digest, 'hex') AS digest, email FROM sessions JOIN users ON users.id = user_id"
+            "SELECT encode(digest, 'hex') AS digest, email"
+            " FROM sessions JOIN users ON users.id = user_id"
         )
         for row in database.rows(query):
             ret.sessions[row["digest"]] = row["email"]
