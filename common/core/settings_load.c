@@ -169,32 +169,39 @@ static ssize_t read_file(const char *path, char *place)
     return got < 0 ? -1 : (ssize_t)size;
 }
 
+static void use_text(const char *path, char *text, ssize_t size)
+{
+    struct settings_complaint complaint = {.text = ""};
+    if (size > SETTINGS_FILE_SIZE_MAX) {
+        refuse("%s has more than %d bytes", path, SETTINGS_FILE_SIZE_MAX);
+    }
+    bool *is_seen = memory_new(settings_count, sizeof(*is_seen));
+    struct file_use use = {.is_seen = is_seen};
+    unsigned line = settings_file_walk(text, (size_t)size, use_default, &use, &complaint);
+    if (line != 0) {
+        refuse("%s:%u: %s", path, line, complaint.text);
+    }
+    free(is_seen);
+}
+
 /* Nobody has to have the files, unless CONFIG_DIR says that they are there. */
 static void use_file(const struct settings *settings)
 {
     char path[PATH_MAX];
     (void)snprintf(path, sizeof(path), "%s/%s.env", settings->config_dir, settings->environment);
     char *text = memory_new(1, SETTINGS_FILE_SIZE_MAX + 1);
-    bool *is_seen = memory_new(settings_count, sizeof(*is_seen));
-
-    struct settings_complaint complaint = {.text = ""};
-    struct file_use use = {.is_seen = is_seen};
     ssize_t size = read_file(path, text);
-    if (size < 0) {
-        bool is_optional = getenv("CONFIG_DIR") == NULL && (errno == ENOENT || errno == ENOTDIR);
-        if (!is_optional) {
-            refuse("CONFIG_DIR: %s cannot be read: %s", path, strerror(errno));
-        }
-    } else if (size > SETTINGS_FILE_SIZE_MAX) {
-        refuse("%s has more than %d bytes", path, SETTINGS_FILE_SIZE_MAX);
-    } else {
-        unsigned line = settings_file_walk(text, (size_t)size, use_default, &use, &complaint);
-        if (line != 0) {
-            refuse("%s:%u: %s", path, line, complaint.text);
-        }
+    if (size >= 0) {
+        use_text(path, text, size);
+        free(text);
+        return;
     }
+    bool is_optional = getenv("CONFIG_DIR") == NULL && (errno == ENOENT || errno == ENOTDIR);
+    const char *reason = strerrordesc_np(errno);
     free(text);
-    free(is_seen);
+    if (!is_optional) {
+        refuse("CONFIG_DIR: %s cannot be read: %s", path, reason);
+    }
 }
 
 static void load(struct settings *ret, const struct setting *setting)
