@@ -52,6 +52,8 @@ export async function are_taken_of_the_main_pages(stage) {
     await take(phone, "post-phone");
     await admin.visit("/admin/users/");
     await take(admin, "admin-users");
+    await admin.visit("/admin/operations/");
+    await take(admin, "operations");
     await admin.visit("/api/schema/swagger-ui/");
     await admin.page.locator(".opblock").first().waitFor();
     await take(admin, "swagger-ui");
