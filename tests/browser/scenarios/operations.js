@@ -1,30 +1,11 @@
 /* The staff looks at what runs, at dead letters and at jobs. */
 
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
-
-const SERVICES = ["command-service", "gateway", "query-service", "scheduler"];
-
-/*
- * A member of the staff, once each service has been heard of: when they change, the page is made anew,
- * whoever may be looking at it.
- */
-async function staffOfServices(stage) {
-    const admin = await stage.staff();
-    const end = Date.now() + 20_000;
-    for (;;) {
-        const page = await admin.context.request.get(`${stage.settings.url}/admin/operations/`);
-        const text = await page.text();
-        if (SERVICES.every((each) => new RegExp(`data-process="${each} \\S+ \\d+ true`).test(text))) {
-            return admin;
-        }
-        assert.ok(Date.now() < end, `not all services have been heard of:\n${text}`);
-        await pause(100);
-    }
-}
+import { untilServicesAreHeard } from "../harness/services.js";
 
 export async function shows_processes_and_messages(stage) {
-    const admin = await staffOfServices(stage);
+    const admin = await stage.staff();
+    await untilServicesAreHeard(admin);
     const row = '[data-message="posts.create"] [data-field="done"]';
     const done = async () => Number(await admin.page.locator(row).innerText());
 
@@ -46,7 +27,8 @@ export async function shows_processes_and_messages(stage) {
 }
 
 export async function loads_itself_again_only_when_asked_to(stage) {
-    const admin = await staffOfServices(stage);
+    const admin = await stage.staff();
+    await untilServicesAreHeard(admin);
     const choice = admin.page.locator('a[href="/admin/operations/?refresh=yes"]');
 
     await admin.visit("/admin/operations/");
@@ -60,7 +42,8 @@ export async function loads_itself_again_only_when_asked_to(stage) {
 }
 
 export async function sends_letters_again_and_drops_them(stage) {
-    const admin = await staffOfServices(stage);
+    const admin = await stage.staff();
+    await untilServicesAreHeard(admin);
 
     await admin.visit("/admin/operations/");
     await admin.click("link", "Dead letters");

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { untilServicesAreHeard } from "../harness/services.js";
 import { PASSWORD } from "../harness/stage.js";
 
 export const variants = ["desktop"];
@@ -52,6 +53,7 @@ export async function are_taken_of_the_main_pages(stage) {
     await take(phone, "post-phone");
     await admin.visit("/admin/users/");
     await take(admin, "admin-users");
+    await untilServicesAreHeard(admin);
     await admin.visit("/admin/operations/");
     await take(admin, "operations");
     await admin.visit("/api/schema/swagger-ui/");
