@@ -30,6 +30,19 @@ SANITIZERS = {
 # How much longer than meson.build says a test may take.
 PATIENCE = {"build": 2, "build-asan": 4, "build-tsan": 8, "build-coverage": 4}
 
+# Of what builds and of what a browser shows: they mind no load, so they run beside the others, and
+# there is nothing in them for an instrument to find.
+BESIDE = (
+    "tests/browser",
+    "tests/command",
+    "tests/common",
+    "tests/contracts",
+    "tests/e2e/adding",
+    "tests/gateway",
+    "tests/layers",
+)
+INSTRUMENTED = ("build-asan", "build-tsan", "build-coverage")
+
 
 class Count:
     """Passed and failed, over all suites."""
@@ -75,28 +88,71 @@ def run_meson(build: Path, words: list[str], environment: dict[str, str], count:
     count.add(0, max(0, len(chosen) - len(records)))
 
 
-def run_pytest(words: list[str], environment: dict[str, str], count: Count) -> None:
-    """The tests written in Python."""
-    if not any((ROOT / "tests").rglob("test_*.py")) and not any((ROOT / "tests").rglob("*_test.py")):
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
+class Pytest:
+    """One run of pytest, over some of the folders."""
+
+    def __init__(self, arguments: list[str], words: list[str], environment: dict[str, str]) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        self._report = Path(self._folder.name) / "report.xml"
+        self._output = Path(self._folder.name) / "output"
+        self._is_filtered = bool(words)
         command = ["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-ra"]
-        command += [f"--junitxml={report}", "-k", " and ".join(words), "tests"]
-        status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        command += [f"--junitxml={self._report}", "-k", " and ".join(words), *arguments]
+        self._command, self._environment = command, environment
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """In the background: what it says is kept, and told by `count`."""
+        with self._output.open("wb") as output:
+            self._child = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def finish(self, count: Count) -> None:
+        """Run it, or wait for its end if it was started; add up what came of it."""
+        if self._child is None:
+            status = subprocess.run(
+                self._command, cwd=ROOT, env=self._environment, check=False
+            ).returncode
+        else:
+            status = self._child.wait()
+            sys.stdout.flush()
+            print(self._output.read_text(encoding="utf-8", errors="replace"), flush=True)
+        self._add(status, count)
+        self._folder.cleanup()
+
+    def _add(self, status: int, count: Count) -> None:
         nothing_chosen = 5
-        if words and status == nothing_chosen:
+        if self._is_filtered and status == nothing_chosen:
             return
-        if not report.exists():
+        if not self._report.exists():
             count.add(0, 1)
             return
-        suite = xml.etree.ElementTree.parse(report).getroot().find("testsuite")
+        suite = xml.etree.ElementTree.parse(self._report).getroot().find("testsuite")
         tests, failures, errors, skipped = (
             int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")
         )
         failed = min(tests, failures + errors + skipped)
         # Something went wrong that no test owns up to, say while collecting.
         count.add(tests - failed, max(failed, 1 if status != 0 else 0))
+
+
+def run_pytest(build: Path, words: list[str], environment: dict[str, str], count: Count) -> None:
+    """The tests written in Python."""
+    beside = [folder for folder in BESIDE if (ROOT / folder).is_dir()]
+    others = Pytest(["tests", *(f"--ignore={each}" for each in beside)], words, environment)
+    if build.name in INSTRUMENTED or not beside:
+        others.finish(count)
+        return
+    background = Pytest(beside, words, environment)
+    background.start()
+    others.finish(count)
+    background.finish(count)
 
 
 def read_reports(folder: Path, count: Count) -> None:
@@ -127,7 +183,7 @@ def main() -> int:
             own = os.environ.get(name, "")  # say fast_unwind_on_malloc=0, for whole stacks
             environment[name] = f"{options}:log_path={folder}/report:{own}"
         run_meson(build, words, environment, count)
-        run_pytest(words, environment, count)
+        run_pytest(build, words, environment, count)
         sys.stderr.flush()
         read_reports(Path(folder), count)
     print(f"{count.passed} passed, {count.failed} failed", flush=True)
