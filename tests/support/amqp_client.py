@@ -78,7 +78,9 @@ class AmqpClient:
 
     def __init__(self, url: str, contracts: Contracts) -> None:
         self.contracts = contracts
-        self.connection = pika.BlockingConnection(pika.URLParameters(url))
+        parameters = pika.URLParameters(url)
+        parameters.heartbeat = 0  # it may be left alone for longer than the broker would bear
+        self.connection = pika.BlockingConnection(parameters)
         self.channel = self.connection.channel()
         self.reply_to = self.channel.queue_declare("", exclusive=True).method.queue
         self._replies: dict[str | None, list[Reply]] = defaultdict(list)

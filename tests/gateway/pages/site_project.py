@@ -67,7 +67,9 @@ class SiteProject:
         pages = root / "services/gateway/pages"
         pages.mkdir(parents=True)
         shutil.copytree(GENERATOR, pages / "generate", ignore=shutil.ignore_patterns("__pycache__"))
-        (pages / "assets").symlink_to(ROOT / "services/gateway/pages/assets")
+        (pages / "assets").mkdir()
+        for name in ("style.css", "icon.svg"):  # those that the layout shows
+            (pages / "assets" / name).symlink_to(ROOT / "services/gateway/pages/assets" / name)
         for name in ("contracts", "common"):
             (root / name).symlink_to(ROOT / name)
         for name, content in self.site.items():
