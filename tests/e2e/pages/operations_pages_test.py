@@ -56,7 +56,16 @@ def test_every_message_and_process_is_shown(stack: Stack, clerk: Person) -> None
     html = wait_for(page, "all processes to be shown").html
     for contract in stack.contracts.of_kind("command") + stack.contracts.of_kind("query"):
         assert f'data-message="{contract.name}"' in html
-    assert "<noscript><meta http-equiv=" in html
+
+
+def test_the_page_loads_itself_again_without_script_for_who_asks_for_it(clerk: Person) -> None:
+    reload = '<noscript><meta http-equiv="refresh" content="5"></noscript>'
+    chosen = f"{OPERATIONS}?refresh=yes"
+
+    assert reload not in clerk.get(OPERATIONS).html
+    assert f'href="{chosen}"' in clerk.get(OPERATIONS).html
+    assert reload in clerk.get(chosen).html
+    assert f'href="{OPERATIONS}"' in clerk.get(chosen).html
 
 
 def test_events_tell_what_goes_on(clerk: Person) -> None:
