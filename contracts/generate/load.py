@@ -17,6 +17,29 @@ class ContractError(Exception):
         super().__init__(f"{file}: {sentence}")
 
 
+def read_json(root: Path, file: str) -> dict[str, Any]:
+    """The object that a file holds: strict JSON, no key twice."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ContractError(file, f'"{twice}" is written twice in one object')
+        return members
+
+    try:
+        text = (root / file).read_text(encoding="utf-8")
+        value = json.loads(text, object_pairs_hook=unique)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContractError(file, f"cannot be read ({error})") from error
+    except json.JSONDecodeError as error:
+        raise ContractError(file, f"is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise ContractError(file, "is not a JSON object")
+    return value
+
+
 class Library:
     """The schema files, each read once. A file is known by its path from the root of the source."""
 
@@ -26,7 +49,7 @@ class Library:
 
     def read(self, file: str) -> Schema:
         if file not in self.files:
-            self.files[file] = self._parse(file)
+            self.files[file] = read_json(self.root, file)
         return self.files[file]
 
     def refer(self, file: str, reference: str) -> str:
@@ -37,23 +60,3 @@ class Library:
         if not found.startswith("contracts/models/") or not (self.root / found).is_file():
             raise ContractError(file, f'"$ref": "{reference}" is no file in contracts/models')
         return found
-
-    def _parse(self, file: str) -> Schema:
-        def unique(pairs: list[tuple[str, Any]]) -> Schema:
-            members = dict(pairs)
-            if len(members) != len(pairs):
-                names = [name for name, _ in pairs]
-                twice = next(name for name in names if names.count(name) > 1)
-                raise ContractError(file, f'"{twice}" is written twice in one object')
-            return members
-
-        try:
-            text = (self.root / file).read_text(encoding="utf-8")
-            schema = json.loads(text, object_pairs_hook=unique)
-        except (OSError, UnicodeDecodeError) as error:
-            raise ContractError(file, f"cannot be read ({error})") from error
-        except json.JSONDecodeError as error:
-            raise ContractError(file, f"is not JSON: {error}") from error
-        if not isinstance(schema, dict):
-            raise ContractError(file, "is not a JSON object")
-        return schema

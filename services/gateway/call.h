@@ -58,6 +58,15 @@ struct call {
     struct call *next_publication; /* whose sequence has the same digest */
 };
 
+/* What came back for a call. */
+enum reply_kind {
+    REPLY_RESULT,  /* of its contract */
+    REPLY_PROBLEM, /* application/problem+json: what it says is not looked at here */
+    REPLY_FOUL,    /* nothing that a service of ours sends */
+};
+
+enum reply_kind call_reply_kind(const struct call *call, const struct bus_message *reply);
+
 /* What is published of it: a command persistent, a query to be forgotten after `expiration` (ms,
  * decimal). Points into the call and the arguments. */
 struct bus_message call_message(const struct call *call, const char *reply_to,

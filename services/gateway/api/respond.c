@@ -133,29 +133,15 @@ static enum err respond_passed_problem(struct request *request, const struct bus
     return OK;
 }
 
-static bool is_type(const char *actual, const char *expected)
-{
-    return actual != NULL && strcmp(actual, expected) == 0;
-}
-
-static bool is_result_of(const struct contract *contract, const char *type)
-{
-    size_t size = strlen(contract->name);
-    return type != NULL && strncmp(type, contract->name, size) == 0 &&
-           strcmp(type + size, ".result") == 0;
-}
-
 static enum err respond_reply(struct request *request, const struct bus_message *reply)
 {
-    if (reply->body == NULL || reply->is_malformed || reply->is_too_large) {
-        return ERR_INTERNAL;
-    }
-    if (is_type(reply->content_type, CONTENT_TYPE_PROBLEM)) {
-        return respond_passed_problem(request, reply);
-    }
-    if (is_type(reply->content_type, CONTENT_TYPE_JSON) &&
-        is_result_of(request->call.contract, reply->type)) {
+    switch (call_reply_kind(&request->call, reply)) {
+    case REPLY_RESULT:
         return respond_result(request, reply);
+    case REPLY_PROBLEM:
+        return respond_passed_problem(request, reply);
+    case REPLY_FOUL:
+        break;
     }
     return ERR_INTERNAL;
 }

@@ -2,37 +2,20 @@
 
 #include "services/gateway/pages/ask.h"
 
-#include <string.h>
-
-#include "common/service/envelope.h"
 #include "contracts/users_me.h"
 #include "services/gateway/api/message.h"
 #include "services/gateway/pages/values.h"
-
-static bool is_text(const char *actual, const char *expected)
-{
-    return actual != NULL && strcmp(actual, expected) == 0;
-}
-
-static bool is_result_of(const struct contract *contract, const char *type)
-{
-    size_t size = strlen(contract->name);
-    return type != NULL && strncmp(type, contract->name, size) == 0 &&
-           strcmp(type + size, ".result") == 0;
-}
 
 static enum err read_body(struct call *call, const struct bus_message *reply,
                           struct problem *problem, void **ret)
 {
     struct arena *arena = call->request->arena;
     struct problem ignored = {0};
-    if (reply->body == NULL || reply->is_malformed || reply->is_too_large) {
-        return ERR_INTERNAL;
-    }
-    if (is_text(reply->content_type, CONTENT_TYPE_PROBLEM)) {
+    enum reply_kind kind = call_reply_kind(call, reply);
+    if (kind == REPLY_PROBLEM) {
         return problem_decode(reply->body, reply->body_size, arena, problem);
     }
-    if (!is_result_of(call->contract, reply->type)) {
+    if (kind == REPLY_FOUL) {
         return ERR_INTERNAL;
     }
     void *result = arena_alloc(arena, call->contract->result->size);

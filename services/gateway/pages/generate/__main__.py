@@ -19,7 +19,6 @@ from common.template.compile import TemplateError  # noqa: E402
 from assets import Assets  # noqa: E402
 from emit_site import emit  # noqa: E402
 from linked import check_linked  # noqa: E402
-from page_model import SiteError  # noqa: E402
 from read_site import Site  # noqa: E402
 from templates import compile_site  # noqa: E402
 
@@ -77,7 +76,7 @@ def run(args: argparse.Namespace) -> None:
 def main() -> int:
     try:
         run(arguments())
-    except (ContractError, SiteError, TemplateError) as error:
+    except (ContractError, TemplateError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -6,14 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
+from load import ContractError
 from model import Field, Message, Object
 
 
-class SiteError(Exception):
-    """What is wrong with a file, in one sentence."""
-
-    def __init__(self, file: str, sentence: str) -> None:
-        super().__init__(f"{file}: {sentence}")
+class SiteError(ContractError):
+    """What is wrong with a file of the site, in one sentence."""
 
 
 @dataclass

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any, Optional
 
+from load import read_json
 from model import Catalogue, Enum, Field, Message, Object
 
 from page_model import Ask, Form, FormField, Input, Page, Piece, SiteError, Value
@@ -26,27 +26,6 @@ FORM_KEYWORDS = {
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 USERS = ["optional", "required", "staff"]
 RESERVED = {"csrf", "once", "next", "form", "errors"}  # names that forms have anyway
-
-
-def read_json(root: Path, file: str) -> dict[str, Any]:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise SiteError(file, f'"{twice}" is written twice in one object')
-        return members
-
-    try:
-        text = (root / file).read_text(encoding="utf-8")
-        value = json.loads(text, object_pairs_hook=unique)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SiteError(file, f"cannot be read ({error})") from error
-    except json.JSONDecodeError as error:
-        raise SiteError(file, f"is not JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise SiteError(file, "is not a JSON object")
-    return value
 
 
 class Site:
