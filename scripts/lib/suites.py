@@ -30,14 +30,29 @@ SANITIZERS = {
 # How much longer than meson.build says a test may take.
 PATIENCE = {"build": 2, "build-asan": 4, "build-tsan": 8, "build-coverage": 4}
 
-# Of what builds and of what a browser shows: they mind no load, so they run beside the others, and
-# there is nothing in them for an instrument to find.
+# Suites of what builds, of what a browser shows, and of what makes its own build: there is nothing in
+# them for an instrument to find.
+PLAIN = (
+    "tests/browser",
+    "tests/command",
+    "tests/common",
+    "tests/contracts",
+    "tests/e2e/adding",
+    "tests/e2e/tour",
+    "tests/faults",
+    "tests/gateway",
+    "tests/layers",
+)
+# Those that mind no load run beside the others, on a stack of their own.
 BESIDE = (
     "tests/browser",
     "tests/command",
     "tests/common",
     "tests/contracts",
     "tests/e2e/adding",
+    "tests/e2e/cli",
+    "tests/e2e/hostile",
+    "tests/e2e/pages",
     "tests/gateway",
     "tests/layers",
 )
@@ -142,14 +157,19 @@ class Pytest:
         count.add(tests - failed, max(failed, 1 if status != 0 else 0))
 
 
+def folders_of_suites() -> list[str]:
+    """Each folder under tests/ or tests/e2e/ that has tests written in Python."""
+    found = {test.relative_to(ROOT).parts for test in (ROOT / "tests").rglob("*_test.py")}
+    return sorted({"/".join(parts[: 3 if parts[1] == "e2e" else 2]) for parts in found})
+
+
 def run_pytest(build: Path, words: list[str], environment: dict[str, str], count: Count) -> None:
     """The tests written in Python."""
-    beside = [folder for folder in BESIDE if (ROOT / folder).is_dir()]
-    others = Pytest(["tests", *(f"--ignore={each}" for each in beside)], words, environment)
-    if build.name in INSTRUMENTED or not beside:
-        others.finish(count)
-        return
-    background = Pytest(beside, words, environment)
+    folders = folders_of_suites()
+    if build.name in INSTRUMENTED:
+        folders = [folder for folder in folders if folder not in PLAIN]
+    background = Pytest([each for each in folders if each in BESIDE], words, environment)
+    others = Pytest([each for each in folders if each not in BESIDE], words, environment)
     background.start()
     others.finish(count)
     background.finish(count)
