@@ -77,6 +77,17 @@ START_TEST(a_job_that_no_scheduler_has_seen_is_told_of_all_the_same)
 }
 END_TEST
 
+START_TEST(one_that_was_never_sent_says_so)
+{
+    note(slot_s, 0, 0);
+
+    struct scheduled_job found = read_job();
+
+    ck_assert(!found.has_last_at);
+    ck_assert_ptr_null(found.last_by);
+}
+END_TEST
+
 START_TEST(one_that_the_clock_sent_says_when)
 {
     note(slot_s, slot_s + 1, 0);
@@ -137,6 +148,7 @@ static void add_tests(TCase *tests)
     tcase_add_unchecked_fixture(tests, query_world_prepare, query_world_dispose);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_job_that_no_scheduler_has_seen_is_told_of_all_the_same);
+    tcase_add_test(tests, one_that_was_never_sent_says_so);
     tcase_add_test(tests, one_that_the_clock_sent_says_when);
     tcase_add_test(tests, one_that_somebody_had_sent_since_says_who);
     tcase_add_test(tests, one_that_the_clock_sent_since_says_nothing_of_who);

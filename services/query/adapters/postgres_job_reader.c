@@ -51,12 +51,18 @@ static int row_of(const struct pg_result *rows, const char *name, struct arena *
     return -1;
 }
 
+/* 0: never. */
+static int64_t read_time(const struct pg_result *rows, int row, int column)
+{
+    return postgres_is_null(rows, row, column) ? 0 : postgres_time(rows, row, column);
+}
+
 /* What the clock did, and what somebody did by hand: the later of the two. */
 static void read_last(const struct pg_result *rows, int row, struct arena *arena,
                       struct scheduled_job *ret)
 {
-    int64_t fired_us = postgres_time(rows, row, 2); /* 0 where there is none */
-    int64_t run_us = postgres_time(rows, row, 3);
+    int64_t fired_us = read_time(rows, row, 2);
+    int64_t run_us = read_time(rows, row, 3);
     ret->has_last_at = fired_us != 0 || run_us != 0;
     ret->last_at = run_us > fired_us ? run_us : fired_us;
     ret->last_by = run_us > fired_us ? postgres_text(rows, row, 4, arena) : NULL;
