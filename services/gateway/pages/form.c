@@ -18,6 +18,8 @@
     N_("This form is out of date. Go back, load the page again, and send the form once more.")
 #define FORM_CHANGED N_("This form was sent before with other content. Send it again to go on.")
 
+enum { ONCE_MAX = 100 }; /* a UUID, and what tells forms of one name apart */
+
 static const struct page_form *find_form(const struct visit *visit)
 {
     const struct page *page = visit->page;
@@ -45,12 +47,16 @@ static enum err read_typed(struct visit *visit)
                             http->body == NULL ? 0 : http->body_size, &visit->typed);
 }
 
-/* The same form sent twice is the same command. */
+/* The same form sent twice is the same command; another form of the same page is another. */
 static void set_identity(struct visit *visit)
 {
+    struct request *request = visit->request;
     const struct form_pair *once = visit_pair(&visit->typed, "once");
-    if (once != NULL && uuid_parse(once->value, once->value_size, NULL)) {
-        visit->request->idempotency_key = once->value;
+    const char *name = visit->form->name == NULL ? "" : visit->form->name;
+    if (once != NULL && once->value_size >= UUID_LENGTH && once->value_size <= ONCE_MAX &&
+        uuid_parse(once->value, UUID_LENGTH, NULL)) {
+        request->idempotency_key =
+            arena_printf(request->arena, "%s %s %s", once->value, request->http.path, name);
     }
 }
 

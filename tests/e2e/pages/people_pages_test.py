@@ -132,6 +132,16 @@ def test_logout_ends_the_session_and_leads_to_the_posts(person: Person) -> None:
     assert person.get("/posts/my/").location == "/login/?next=%2Fposts%2Fmy%2F"
 
 
+def test_logout_works_beside_a_form_that_was_just_sent(person: Person) -> None:
+    page = person.register().get("/posts/new/")
+    person.send(page, "/posts/new/", title="Hello", content="World")
+
+    answer = person.send(page, "/logout/")
+
+    assert (answer.status, answer.location) == (302, "/")
+    assert "session" not in person.session.cookies
+
+
 def test_logout_of_nobody_leads_to_the_posts_too(person: Person) -> None:
     csrf = person.get("/").form("/language/").fields["csrf"]
 
@@ -172,6 +182,18 @@ def test_where_to_go_survives_a_wrong_login(person: Person, stack: Stack) -> Non
     answer = person.send(again, "/login/", username=email, password=PASSWORD)
 
     assert answer.location == "/posts/my/?cursor=x"
+
+
+def test_where_to_go_survives_a_registration_instead_of_a_login(person: Person) -> None:
+    login = person.get("/login/?next=/posts/my/%3Fcursor%3Dx%26limit%3D1")
+    registration = person.get(next(link for link in login.links if "/registration/?" in link))
+    back = next(link for link in registration.links if "/login/?" in link)
+    assert person.get(back).form("/login/").fields["next"] == "/posts/my/?cursor=x&limit=1"
+
+    typed = {"email": new_email(), "password1": PASSWORD, "password2": PASSWORD}
+    answer = person.send(registration, "/registration/", **typed)
+
+    assert answer.location == "/posts/my/?cursor=x&limit=1"
 
 
 @pytest.mark.parametrize(
