@@ -32,7 +32,7 @@ static void begin(void)
                          &stored));
 }
 
-static void write_entry(void)
+static enum err write_entry(void)
 {
     struct field_change fields[] = {
         {.field = "email", .old = "bob@example.com", .new = "Bob \"the\" \\ Grüne"},
@@ -44,13 +44,13 @@ static void write_entry(void)
         .label = "bob@example.com",
         .changed = {fields, 2},
     };
-    expect_ok(audit_log_write(world.audit, &message.ctx, &entry));
+    return audit_log_write(world.audit, &message.ctx, &entry);
 }
 
 START_TEST(an_entry_is_kept_with_the_commit)
 {
     begin();
-    write_entry();
+    expect_ok(write_entry());
 
     expect_ok(
         unit_commit(world.unit, &message.ctx, &(struct outcome){.body = "{}", .body_size = 2}));
@@ -66,10 +66,10 @@ END_TEST
 START_TEST(an_entry_of_a_failure_or_an_abort_is_not_kept)
 {
     begin();
-    write_entry();
+    expect_ok(write_entry());
     unit_abort(world.unit);
     begin();
-    write_entry();
+    expect_ok(write_entry());
     expect_ok(unit_fail(world.unit, &message.ctx,
                         &(struct outcome){.err = ERR_NOT_FOUND, .body = "{}", .body_size = 2}));
 
@@ -80,13 +80,25 @@ END_TEST
 START_TEST(an_entry_outlives_what_it_is_about)
 {
     begin();
-    write_entry();
+    expect_ok(write_entry());
     expect_ok(
         unit_commit(world.unit, &message.ctx, &(struct outcome){.body = "{}", .body_size = 2}));
 
     world_delete_user(ann);
 
     ck_assert_int_eq(world_count_changes(), 1);
+}
+END_TEST
+
+START_TEST(a_user_who_is_gone_writes_nothing_down_which_is_passing_trouble)
+{
+    begin();
+    world_delete_user(ann);
+
+    expect_err(ERR_UNAVAILABLE, write_entry());
+
+    unit_abort(world.unit);
+    ck_assert_int_eq(world_count_changes(), 0);
 }
 END_TEST
 
@@ -97,5 +109,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, an_entry_is_kept_with_the_commit);
     tcase_add_test(tests, an_entry_of_a_failure_or_an_abort_is_not_kept);
     tcase_add_test(tests, an_entry_outlives_what_it_is_about);
+    tcase_add_test(tests, a_user_who_is_gone_writes_nothing_down_which_is_passing_trouble);
 }
 CHECK_MAIN("audit_log", add_tests)

@@ -36,7 +36,7 @@ void command_world_open(struct command_world *ret)
     fake_session_store_init(&sessions);
     fake_post_store_init(&posts, &users);
     fake_dead_letter_store_init(&letters);
-    fake_audit_log_init(&audit);
+    fake_audit_log_init(&audit, &users);
     fake_job_store_init(&jobs);
     fake_login_attempts_init(&attempts);
     fake_unit_init(&unit, &users, &sessions, &posts);

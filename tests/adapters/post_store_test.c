@@ -129,6 +129,19 @@ START_TEST(a_post_can_get_another_author)
 }
 END_TEST
 
+START_TEST(another_author_who_is_gone_is_passing_trouble)
+{
+    int64_t other = world_add_user("bob@example.com");
+    struct post post = insert("title", POST_STATUS_DRAFT);
+    world_delete_user(other);
+
+    struct post updated;
+    expect_err(ERR_UNAVAILABLE,
+               post_store_update(world.posts, ctx, post.id,
+                                 &(struct post_changes){.author_id = other}, &updated));
+}
+END_TEST
+
 START_TEST(a_removed_post_is_not_found)
 {
     struct post post = insert("gone", POST_STATUS_DRAFT);
@@ -166,6 +179,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, updating_changes_what_is_given_and_nothing_else);
     tcase_add_test(tests, an_update_is_there_for_the_next_to_find);
     tcase_add_test(tests, a_post_can_get_another_author);
+    tcase_add_test(tests, another_author_who_is_gone_is_passing_trouble);
     tcase_add_test(tests, a_removed_post_is_not_found);
     tcase_add_test(tests, a_post_that_is_not_there_is_neither_found_nor_updated_nor_removed);
 }

@@ -25,7 +25,7 @@ void world_setup(void)
     fake_password_hasher_init(&world.passwords);
     fake_login_attempts_init(&world.login_attempts);
     fake_mailer_init(&world.mailer);
-    fake_audit_log_init(&world.audit);
+    fake_audit_log_init(&world.audit, &world.users);
     fake_dead_letter_store_init(&world.dead_letters);
     fake_job_store_init(&world.jobs);
     world.ports = (struct ports){

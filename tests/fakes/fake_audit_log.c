@@ -11,6 +11,9 @@ static enum err fake_write(struct audit_log *base, struct ctx *ctx, const struct
 {
     struct fake_audit_log *log = (struct fake_audit_log *)base;
     TRY(log->fails_with);
+    if (fake_user_store_get(log->users, ctx->user_id) == NULL) {
+        return ctx_fail(ctx, ERR_UNAVAILABLE, "the user is gone");
+    }
     assert(log->count < FAKE_CHANGES_MAX);
     struct fake_change *kept = &log->changes[log->count++];
     *kept = (struct fake_change){
@@ -30,8 +33,9 @@ static enum err fake_write(struct audit_log *base, struct ctx *ctx, const struct
 
 static const struct audit_log_ops fake_ops = {.write = fake_write};
 
-void fake_audit_log_init(struct fake_audit_log *ret)
+void fake_audit_log_init(struct fake_audit_log *ret, struct fake_user_store *users)
 {
     memset(ret, 0, sizeof(*ret));
     ret->base.ops = &fake_ops;
+    ret->users = users;
 }

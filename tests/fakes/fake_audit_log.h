@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ports/audit_log.h"
+#include "tests/fakes/fake_user_store.h"
 
 enum { FAKE_CHANGES_MAX = 128, FAKE_CHANGE_TEXT_SIZE = 1024, FAKE_CHANGE_NAME_SIZE = 64 };
 
@@ -16,9 +17,10 @@ struct fake_change {
 
 struct fake_audit_log {
     struct audit_log base;
+    struct fake_user_store *users;
     struct fake_change changes[FAKE_CHANGES_MAX];
     size_t count;
     enum err fails_with; /* OK: it works */
 };
 
-void fake_audit_log_init(struct fake_audit_log *ret);
+void fake_audit_log_init(struct fake_audit_log *ret, struct fake_user_store *users);

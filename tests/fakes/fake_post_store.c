@@ -69,6 +69,9 @@ static enum err fake_update(struct post_store *base, struct ctx *ctx, int64_t id
     struct fake_post_store *store = store_of(base);
     struct fake_post *kept;
     TRY(get(store, ctx, id, &kept));
+    if (changes->author_id != 0 && email_of(store, changes->author_id) == NULL) {
+        return ctx_fail(ctx, ERR_UNAVAILABLE, "the author is gone");
+    }
     if (changes->title != NULL) {
         fake_text_copy(kept->title, sizeof(kept->title), changes->title);
     }

@@ -2,6 +2,7 @@
 
 #include "postgres_audit_log.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "common/contract/contract.h"
@@ -31,7 +32,12 @@ static enum err write_entry(struct audit_log *self, struct ctx *ctx,
     postgres_add_text(&parameters, entry->label);
     postgres_add_text(&parameters, fields.data);
     struct postgres *db = ((struct postgres_audit_log *)self)->db;
-    return postgres_ctx_fail(ctx, postgres_execute(db, &write_statement, &parameters, NULL));
+    const struct pg_result *written;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db, &write_statement, &parameters, &written)));
+    if (postgres_affected(written) != 1) {
+        return ctx_fail(ctx, ERR_UNAVAILABLE, "the user %" PRId64 " is gone", ctx->user_id);
+    }
+    return OK;
 }
 
 static const struct audit_log_ops ops = {.write = write_entry};

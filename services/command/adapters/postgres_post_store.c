@@ -9,8 +9,8 @@
 
 #include "common/core/memory.h"
 
-#define COLUMNS                                                                                    \
-    "p.id, p.title, p.content, p.status, p.created_at, p.updated_at, p.author_id, u.email"
+#define POST "p.id, p.title, p.content, p.status, p.created_at, p.updated_at, p.author_id"
+#define COLUMNS POST ", u.email"
 
 static const struct postgres_statement insert = {
     "post_insert",
@@ -18,15 +18,19 @@ static const struct postgres_statement insert = {
     " RETURNING id, author_id, created_at, updated_at)"
     " SELECT p.id, p.created_at, p.updated_at, u.email FROM p JOIN users u ON u.id = p.author_id"};
 
+/* Locked alone, and then read: whoever waited for the row sees who its author has become. */
+static const struct postgres_statement lock = {"post_lock",
+                                               "SELECT FROM posts WHERE id = $1 FOR UPDATE"};
 static const struct postgres_statement find = {
-    "post_find", "SELECT " COLUMNS " FROM posts p JOIN users u ON u.id = p.author_id"
-                 " WHERE p.id = $1 FOR UPDATE OF p"};
+    "post_find",
+    "SELECT " COLUMNS " FROM posts p JOIN users u ON u.id = p.author_id WHERE p.id = $1"};
 
 static const struct postgres_statement update = {
     "post_update",
     "UPDATE posts p SET title = coalesce($2, p.title), content = coalesce($3, p.content),"
-    " status = coalesce($4, p.status), author_id = u.id, updated_at = clock_timestamp()"
-    " FROM users u WHERE p.id = $1 AND u.id = coalesce($5, p.author_id) RETURNING " COLUMNS};
+    " status = coalesce($4, p.status), author_id = coalesce($5, p.author_id),"
+    " updated_at = clock_timestamp() WHERE p.id = $1"
+    " RETURNING " POST ", (SELECT u.email FROM users u WHERE u.id = p.author_id)"};
 
 static const struct postgres_statement remove_statement = {"post_remove",
                                                            "DELETE FROM posts WHERE id = $1"};
@@ -46,12 +50,15 @@ static const char *status_text(enum post_status status)
     return status == 0 ? NULL : post_status_text(status);
 }
 
-/* Deleted since the unit began: passing trouble, as the message finds nobody signed in when it is
- * tried again. */
-static bool is_author_gone(const struct postgres *db)
+/* An author deleted since the unit began is passing trouble: the message finds nobody signed in, or
+ * no such user, when it is tried again. */
+static enum err execute(struct postgres *db, const struct postgres_statement *statement,
+                        const struct postgres_parameters *parameters, const struct pg_result **ret)
 {
-    const char *constraint = postgres_violated_constraint(db);
-    return constraint != NULL && strcmp(constraint, "posts_author_id_fkey") == 0;
+    enum err err = postgres_execute(db, statement, parameters, ret);
+    const char *constraint = err == ERR_INTERNAL ? postgres_violated_constraint(db) : NULL;
+    bool is_author_gone = constraint != NULL && strcmp(constraint, "posts_author_id_fkey") == 0;
+    return is_author_gone ? ERR_UNAVAILABLE : err;
 }
 
 static enum err insert_post(struct post_store *self, struct ctx *ctx, struct post *post)
@@ -62,11 +69,7 @@ static enum err insert_post(struct post_store *self, struct ctx *ctx, struct pos
     postgres_add_text(&parameters, post->content);
     postgres_add_text(&parameters, status_text(post->status));
     const struct pg_result *inserted;
-    enum err err = postgres_execute(db_of(self), &insert, &parameters, &inserted);
-    if (err == ERR_INTERNAL && is_author_gone(db_of(self))) {
-        err = ERR_UNAVAILABLE;
-    }
-    TRY(postgres_ctx_fail(ctx, err));
+    TRY(postgres_ctx_fail(ctx, execute(db_of(self), &insert, &parameters, &inserted)));
     post->id = postgres_int64(inserted, 0, 0);
     post->created_at = postgres_time(inserted, 0, 1);
     post->updated_at = postgres_time(inserted, 0, 2);
@@ -101,9 +104,11 @@ static enum err find_post(struct post_store *self, struct ctx *ctx, int64_t id, 
 {
     struct postgres_parameters parameters = {0};
     postgres_add_int64(&parameters, id);
-    const struct pg_result *found;
-    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &find, &parameters, &found)));
-    return read_post(found, ctx, id, ret);
+    struct postgres *db = db_of(self);
+    postgres_queue(db, &lock, &parameters);
+    postgres_queue(db, &find, &parameters);
+    TRY(postgres_ctx_fail(ctx, postgres_run(db)));
+    return read_post(postgres_result(db, 1), ctx, id, ret);
 }
 
 static enum err update_post(struct post_store *self, struct ctx *ctx, int64_t id,
@@ -116,7 +121,7 @@ static enum err update_post(struct post_store *self, struct ctx *ctx, int64_t id
     postgres_add_text(&parameters, status_text(changes->status));
     postgres_add_id(&parameters, changes->author_id);
     const struct pg_result *updated;
-    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &update, &parameters, &updated)));
+    TRY(postgres_ctx_fail(ctx, execute(db_of(self), &update, &parameters, &updated)));
     return read_post(updated, ctx, id, ret);
 }
 

@@ -27,7 +27,8 @@ struct audit_log { /* implementations embed this first */
     const struct audit_log_ops *ops;
 };
 
-/* Write down that the caller has changed this, now, by the message at work. `entry` is borrowed. */
+/* Write down that the caller has changed this, now, by the message at work. `entry` is borrowed.
+ * ERR_UNAVAILABLE when the caller is gone: tried again, the message finds nobody signed in. */
 MUST_CHECK static inline enum err audit_log_write(struct audit_log *self, struct ctx *ctx,
                                                   const struct audit_entry *entry)
 {

@@ -30,7 +30,8 @@ struct post_store { /* implementations embed this first */
     const struct post_store_ops *ops;
 };
 
-/* Store a new post by the user author.id; fills in what the database decides: id, dates, author. */
+/* Store a new post by the user author.id; fills in what the database decides: id, dates, author.
+ * ERR_UNAVAILABLE when the author is gone. */
 MUST_CHECK static inline enum err post_store_insert(struct post_store *self, struct ctx *ctx,
                                                     struct post *post)
 {
@@ -45,7 +46,8 @@ MUST_CHECK static inline enum err post_store_find(struct post_store *self, struc
     return self->ops->find(self, ctx, id, ret);
 }
 
-/* Change a post and its updated_at; `ret` is the post as it is now. ERR_NOT_FOUND. */
+/* Change a post and its updated_at; `ret` is the post as it is now. ERR_NOT_FOUND; ERR_UNAVAILABLE
+ * when the new author is gone. */
 MUST_CHECK static inline enum err post_store_update(struct post_store *self, struct ctx *ctx,
                                                     int64_t id, const struct post_changes *changes,
                                                     struct post *ret)
