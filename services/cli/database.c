@@ -7,7 +7,8 @@
 
 static const struct postgres_statement find_user = {
     "cli_find_user",
-    "SELECT id FROM users WHERE lower(email) = lower($1::text) AND is_active",
+    "SELECT id FROM users"
+    " WHERE lower(email COLLATE \"C\") = lower($1::text COLLATE \"C\") AND is_active",
 };
 
 static const struct postgres_statement grant = {
