@@ -24,6 +24,7 @@ struct scheduler {
     struct dead_intake intake;
     struct sweep sweep;
     struct fire fire;
+    struct expire expire;
     int64_t due_ms[JOB_COUNT]; /* monotonic */
 
     bool is_database_ready;
@@ -55,7 +56,8 @@ static enum err sweep(struct scheduler *self)
     if (!report.is_over) {
         return err;
     }
-    self->due_ms[JOB_SWEEP] = clock_monotonic_ms() + self->options.sweep_interval_ms;
+    self->due_ms[JOB_SWEEP] =
+        clock_monotonic_ms() + (err == OK ? self->options.sweep_interval_ms : RETRY_MS);
     if (report.published > 0 || report.left != self->told_left) {
         log_event(report.left > 0 ? LOG_WARNING : LOG_INFO, "outbox_swept",
                   "published=%zu left=%zu", report.published, report.left);
@@ -86,10 +88,11 @@ static enum err fire(struct scheduler *self)
 static enum err expire(struct scheduler *self)
 {
     struct expire_report report;
-    TRY(expire_step(self->options.ports->expiry, &report));
-    if (report.is_over) {
-        self->due_ms[JOB_EXPIRE] = clock_monotonic_ms() + self->options.expire_interval_ms;
+    enum err err = expire_step(&self->expire, &report);
+    if (!report.is_over) {
+        return err;
     }
+    self->due_ms[JOB_EXPIRE] = clock_monotonic_ms() + self->options.expire_interval_ms;
     const size_t *removed = report.removed;
     if (removed[EXPIRING_SESSIONS] + removed[EXPIRING_IDENTITIES] + removed[EXPIRING_ATTEMPTS] +
             removed[EXPIRING_LOGIN_ATTEMPTS] >
@@ -98,7 +101,7 @@ static enum err expire(struct scheduler *self)
                   removed[EXPIRING_SESSIONS], removed[EXPIRING_IDENTITIES],
                   removed[EXPIRING_ATTEMPTS], removed[EXPIRING_LOGIN_ATTEMPTS]);
     }
-    return OK;
+    return err;
 }
 
 static enum err measure(struct scheduler *self)
@@ -144,6 +147,19 @@ static void find_database(struct scheduler *self)
     self->is_database_ready = true;
 }
 
+/* A step may fail for trouble of its own, such as a statement that takes too long. The database is
+ * lost, for all jobs, only when it does not answer the simplest question. */
+static void note_failure(struct scheduler *self, enum job job, enum err err)
+{
+    if (err == ERR_UNAVAILABLE && readiness_check(self->options.ports->readiness) != OK) {
+        lose_database(self, clock_monotonic_ms());
+        return;
+    }
+    log_event(err == ERR_UNAVAILABLE ? LOG_WARNING : LOG_ERROR, "job_failed",
+              "job=%s reason=\"%s\"", jobs[job].name,
+              readiness_trouble(self->options.ports->readiness));
+}
+
 /* Due again at once, but behind the others, unless the step says something else. */
 static void run_job(struct scheduler *self, enum job job)
 {
@@ -152,14 +168,11 @@ static void run_job(struct scheduler *self, enum job job)
     if (err == OK) {
         return;
     }
-    int64_t now_ms = clock_monotonic_ms();
-    self->due_ms[job] = now_ms + RETRY_MS;
-    if (err == ERR_UNAVAILABLE) {
-        lose_database(self, now_ms);
-        return;
+    int64_t retry_ms = clock_monotonic_ms() + RETRY_MS;
+    if (self->due_ms[job] < retry_ms) {
+        self->due_ms[job] = retry_ms;
     }
-    log_event(LOG_ERROR, "job_failed", "job=%s reason=\"%s\"", jobs[job].name,
-              readiness_trouble(self->options.ports->readiness));
+    note_failure(self, job, err);
 }
 
 /* The possible job that is due first; JOB_COUNT: none is possible. */
@@ -249,6 +262,7 @@ struct scheduler *scheduler_new(const struct scheduler_options *options)
         .jobs = schedule_jobs,
         .job_count = schedule_job_count,
     };
+    self->expire = (struct expire){.expiry = options->ports->expiry};
     self->sweep = (struct sweep){
         .outbox = options->ports->outbox,
         .publisher = &self->publisher,

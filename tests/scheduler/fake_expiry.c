@@ -6,8 +6,8 @@ static enum err remove_some(struct expiry *base, enum expiring what, size_t limi
                             size_t *ret_count)
 {
     struct fake_expiry *self = (struct fake_expiry *)base;
-    if (self->fails_with != OK) {
-        return self->fails_with;
+    if (self->fails_with[what] != OK) {
+        return self->fails_with[what];
     }
     *ret_count = self->over[what] < limit ? self->over[what] : limit;
     self->over[what] -= *ret_count;

@@ -5,8 +5,8 @@
 
 struct fake_expiry {
     struct expiry base;
-    size_t over[EXPIRING_COUNT]; /* how many of each are left to remove */
-    enum err fails_with;         /* OK: it works */
+    size_t over[EXPIRING_COUNT];         /* how many of each are left to remove */
+    enum err fails_with[EXPIRING_COUNT]; /* OK: it works */
 };
 
 void fake_expiry_init(struct fake_expiry *ret);

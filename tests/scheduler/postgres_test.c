@@ -1,14 +1,11 @@
-/* The scheduler's adapters, on PostgreSQL, but for the outbox. */
+/* The scheduler's adapters, on PostgreSQL, but for the outbox and expiry. */
 
 #include "adapters/postgres_dead_letters.h"
-#include "adapters/postgres_expiry.h"
 #include "adapters/postgres_outbox.h"
 #include "adapters/postgres_readiness.h"
 #include "adapters/postgres_schedule.h"
 #include "tests/support/check_main.h"
 #include "tests/support/database.h"
-
-enum { IDENTITY_HOURS = 5 };
 
 #define ID(digit) "00000000-0000-4000-8000-00000000000" #digit
 
@@ -17,7 +14,6 @@ static struct arena *arena;
 static struct postgres *db;
 static struct postgres *other_db; /* of another scheduler */
 static struct postgres_outbox outbox;
-static struct postgres_expiry expiry;
 static struct postgres_dead_letters dead_letters;
 static struct outbox_message taken[OUTBOX_BATCH_MAX];
 static size_t count;
@@ -49,7 +45,6 @@ static void setup(void)
     db = new_connection();
     other_db = new_connection();
     postgres_outbox_init(&outbox, db);
-    postgres_expiry_init(&expiry, db, IDENTITY_HOURS);
     postgres_dead_letters_init(&dead_letters, db);
 }
 
@@ -64,75 +59,6 @@ static int64_t rows_of(const char *table)
 {
     return test_database_integer(&database, "SELECT count(*) FROM %s", table);
 }
-
-START_TEST(removes_sessions_past_their_end_and_no_others)
-{
-    test_database_run(&database,
-                      "INSERT INTO users (id, email, password_hash) VALUES (1, 'a@b.c', 'x');"
-                      " INSERT INTO sessions (digest, user_id, expires_at) VALUES"
-                      " (decode(repeat('aa', 32), 'hex'), 1, now() - interval '1 s'),"
-                      " (decode(repeat('bb', 32), 'hex'), 1, now() + interval '1 h')");
-
-    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_SESSIONS, 10, &count));
-
-    ck_assert_uint_eq(count, 1);
-    ck_assert_int_eq(rows_of("sessions"), 1);
-}
-END_TEST
-
-START_TEST(removes_identities_after_their_lifetime)
-{
-    test_database_run(&database,
-                      "INSERT INTO inbox (message_id, created_at, name, fingerprint) VALUES"
-                      " ('" ID(1) "', now() - interval '5 hours 1 minute', 'x', ''),"
-                                  " ('" ID(2) "', now() - interval '4 hours 59 minutes', 'x', '')");
-
-    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_IDENTITIES, 10, &count));
-
-    ck_assert_uint_eq(count, 1);
-    ck_assert_int_eq(rows_of("inbox WHERE message_id = '" ID(2) "'"), 1);
-}
-END_TEST
-
-START_TEST(removes_stale_attempts)
-{
-    test_database_run(&database, "INSERT INTO attempts (message_id, count, updated_at) VALUES"
-                                 " ('" ID(1) "', 1, now() - interval '5 hours 1 minute'),"
-                                             " ('" ID(2) "', 1, now() - interval '4 hours')");
-
-    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_ATTEMPTS, 10, &count));
-
-    ck_assert_uint_eq(count, 1);
-    ck_assert_int_eq(rows_of("attempts"), 1);
-}
-END_TEST
-
-START_TEST(removes_failed_logins_of_long_ago)
-{
-    test_database_run(&database,
-                      "INSERT INTO login_attempts (key, level, failed_at) VALUES"
-                      " (decode(repeat('aa', 32), 'hex'), 1000, now() - interval '3 hours 1 s'),"
-                      " (decode(repeat('bb', 32), 'hex'), 1000, now() - interval '2 hours')");
-
-    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_LOGIN_ATTEMPTS, 10, &count));
-
-    ck_assert_uint_eq(count, 1);
-    ck_assert_int_eq(rows_of("login_attempts"), 1);
-}
-END_TEST
-
-START_TEST(removes_no_more_than_the_limit)
-{
-    test_database_run(&database, "INSERT INTO attempts (message_id, count, updated_at)"
-                                 " SELECT gen_random_uuid(), 1, now() - interval '5 hours 1 minute'"
-                                 " FROM generate_series(1, 5)");
-
-    expect_ok(expiry_remove(&expiry.expiry, EXPIRING_ATTEMPTS, 3, &count));
-
-    ck_assert_uint_eq(count, 3);
-    ck_assert_int_eq(rows_of("attempts"), 2);
-}
-END_TEST
 
 static struct dead_letter letter = {
     .message_id = ID(1),
@@ -257,11 +183,6 @@ static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, create, drop);
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, removes_sessions_past_their_end_and_no_others);
-    tcase_add_test(tests, removes_identities_after_their_lifetime);
-    tcase_add_test(tests, removes_stale_attempts);
-    tcase_add_test(tests, removes_failed_logins_of_long_ago);
-    tcase_add_test(tests, removes_no_more_than_the_limit);
     tcase_add_test(tests, keeps_a_dead_letter_once_for_each_reason);
     tcase_add_test(tests, keeps_each_dead_letter_that_has_no_identity);
     tcase_add_test(tests, a_migrated_database_is_ready_and_an_empty_one_is_not);

@@ -193,6 +193,41 @@ START_TEST(one_job_that_fails_does_not_stop_the_others)
 }
 END_TEST
 
+START_TEST(trouble_of_one_job_alone_does_not_lose_the_database)
+{
+    run_for(20);
+    readiness.checks = 0;
+    letters.fails_with = ERR_UNAVAILABLE; /* as where a statement takes too long */
+    give_up_a_message();
+    run_for(50);
+    fake_outbox_add(&outbox, COMMAND, "{}");
+    expiry.over[EXPIRING_SESSIONS] = 1;
+
+    run_for(100);
+
+    ck_assert_int_eq(readiness.checks, 1);
+    ck_assert_uint_eq(fake_outbox_left(&outbox), 0);
+    ck_assert_uint_eq(expiry.over[EXPIRING_SESSIONS], 0);
+    ck_assert(atomic_load(&metrics->is_serving));
+}
+END_TEST
+
+START_TEST(an_expiry_that_fails_is_tried_again_and_holds_up_nobody)
+{
+    expiry.fails_with[EXPIRING_COUNT - 1] = ERR_UNAVAILABLE;
+    run_for(50);
+    expiry.fails_with[EXPIRING_COUNT - 1] = OK;
+    expiry.over[EXPIRING_COUNT - 1] = 1;
+    fake_outbox_add(&outbox, COMMAND, "{}");
+
+    run_for(50);
+    ck_assert_uint_eq(fake_outbox_left(&outbox), 0);
+    run_for(1200);
+
+    ck_assert_uint_eq(expiry.over[EXPIRING_COUNT - 1], 0);
+}
+END_TEST
+
 START_TEST(a_stuck_letter_is_tried_again)
 {
     letters.fails_with = ERR_INTERNAL;
@@ -262,6 +297,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, waits_for_the_database_and_goes_on_by_itself);
     tcase_add_test(tests, asks_for_a_lost_database_about_once_a_second);
     tcase_add_test(tests, one_job_that_fails_does_not_stop_the_others);
+    tcase_add_test(tests, trouble_of_one_job_alone_does_not_lose_the_database);
+    tcase_add_test(tests, an_expiry_that_fails_is_tried_again_and_holds_up_nobody);
     tcase_add_test(tests, a_stuck_letter_is_tried_again);
     tcase_add_test(tests, sweeps_nothing_while_the_broker_is_blocked);
     tcase_add_test(tests, letters_in_hand_go_back_when_it_leaves);
