@@ -34,6 +34,8 @@ const struct setting settings_table[] = {
      "event loops (threads), each with its own broker connections"},
     {"PUBLIC_URL", SETTING_TEXT, "", SETTINGS_GATEWAY, AT(public_url), 0, 2048, {NULL}, false,
      "where browsers reach the gateway, when a proxy changes Host: https://example.com"},
+    {"TRUSTED_PROXIES", SETTING_TEXT, "", SETTINGS_GATEWAY, AT(trusted_proxies), 0, 2048, {NULL}, false,
+     "addresses and networks of proxies whose X-Forwarded-For is believed, comma-separated: 127.0.0.1,10.0.0.0/8,fd00::/8"},
     {"REPLY_TIMEOUT_MS", SETTING_INTEGER, "10000", SETTINGS_GATEWAY | SETTINGS_CLI, AT(reply_timeout_ms), 100, 600000, {NULL}, false,
      "how long a request waits for its reply"},
     {"SESSION_LIFETIME_HOURS", SETTING_INTEGER, "336", SETTINGS_GATEWAY | SETTINGS_COMMAND, AT(session_lifetime_hours), 1, 87600, {NULL}, false,

@@ -40,6 +40,7 @@ struct settings {
     const char *http_listen;            /* HTTP_LISTEN: host:port */
     const char *health_listen;          /* HEALTH_LISTEN: host:port; empty: none */
     const char *public_url;             /* PUBLIC_URL: or empty */
+    const char *trusted_proxies;        /* TRUSTED_PROXIES: common/http/proxies.h */
     const char *handlers;               /* HANDLERS: globs, comma-separated */
     const char *migrations_dir;         /* MIGRATIONS_DIR */
     int64_t workers;                    /* WORKERS: threads for ordinary messages */

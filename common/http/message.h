@@ -20,7 +20,7 @@ struct http_request {
     const struct http_header *headers;
     size_t header_count;
     bool is_host_required;      /* by HTTP/1.1 */
-    const char *client_address; /* of the peer, or NULL */
+    const char *client_address; /* the peer's, or what trusted proxies say (proxies.h); or NULL */
     const char *body;
     size_t body_size; /* all bytes that came, also those that were not kept */
 };

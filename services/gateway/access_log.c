@@ -14,7 +14,8 @@ void access_log_write(const struct request *request)
     int64_t us = clock_monotonic_us() - request->started_us;
     log_event(LOG_INFO, "request",
               "method=%s route=\"%s\" status=%d ms=%" PRId64 ".%03" PRId64
-              " request_id=%s message_id=%s",
+              " request_id=%s message_id=%s client_address=%s",
               request->http.method, route, request->response.status, us / 1000, us % 1000,
-              request->id, request->call.message_id[0] == '\0' ? "-" : request->call.message_id);
+              request->id, request->call.message_id[0] == '\0' ? "-" : request->call.message_id,
+              request->http.client_address == NULL ? "-" : request->http.client_address);
 }

@@ -46,5 +46,6 @@ void gateway_init(struct gateway *ret, const struct settings *settings,
     };
     ret->has_public_origin =
         settings->public_url != NULL && origin_parse(settings->public_url, &ret->public_origin);
+    ret->are_proxies_readable = proxies_parse(settings->trusted_proxies, &ret->proxies);
     make_caller_key(ret);
 }

@@ -11,6 +11,7 @@
 #include "common/contract/contract.h"
 #include "common/core/settings.h"
 #include "common/http/origin.h"
+#include "common/http/proxies.h"
 
 enum { GATEWAY_CALLER_KEY_SIZE = 16 };
 
@@ -34,6 +35,8 @@ struct gateway {
     int64_t session_lifetime_s;
     bool has_public_origin;
     struct origin public_origin;
+    bool are_proxies_readable; /* TRUSTED_PROXIES is what it should be */
+    struct proxies proxies;    /* that are trusted */
 };
 
 void gateway_init(struct gateway *ret, const struct settings *settings,

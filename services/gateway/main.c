@@ -70,6 +70,14 @@ static void read_settings(struct process *process)
         fputs("gateway: PUBLIC_URL is not http(s)://host[:port]\n", stderr);
         exit(EXIT_CONFIGURATION);
     }
+    if (!process->gateway.are_proxies_readable) {
+        (void)fprintf(
+            stderr,
+            "gateway: TRUSTED_PROXIES is not a list of at most %d addresses and networks, like "
+            "127.0.0.1,10.0.0.0/8,fd00::/8\n",
+            PROXIES_MAX);
+        exit(EXIT_CONFIGURATION);
+    }
     log_configure("gateway", settings->log_format, settings->log_level);
 }
 

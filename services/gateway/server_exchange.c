@@ -2,7 +2,6 @@
 
 #include "services/gateway/server_internal.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,27 +120,36 @@ static void collect_headers(struct exchange *exchange)
     request->http.header_count = list.count;
 }
 
-static const char *client_address(struct exchange *exchange)
+/* False: the peer has none. */
+static bool peer_address(const struct exchange *exchange, struct in6_addr *ret)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info == NULL || info->client_addr == NULL) {
+    const struct sockaddr *peer = info == NULL ? NULL : info->client_addr;
+    if (peer != NULL && peer->sa_family == AF_INET) {
+        const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)(const void *)peer;
+        *ret = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
+        memcpy(&ret->s6_addr[12], &ipv4->sin_addr, sizeof(ipv4->sin_addr));
+        return true;
+    }
+    if (peer != NULL && peer->sa_family == AF_INET6) {
+        *ret = ((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+        return true;
+    }
+    return false;
+}
+
+static const char *client_address(struct exchange *exchange)
+{
+    const struct request *request = exchange->request;
+    struct in6_addr peer;
+    if (!peer_address(exchange, &peer)) {
         return NULL;
     }
-    const void *bytes = NULL;
-    int family = info->client_addr->sa_family;
-    if (family == AF_INET) {
-        bytes = &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr;
-    } else if (family == AF_INET6) {
-        const struct in6_addr *address =
-            &((const struct sockaddr_in6 *)(const void *)info->client_addr)->sin6_addr;
-        bool is_mapped = IN6_IS_ADDR_V4MAPPED(address);
-        bytes = is_mapped ? (const void *)&address->s6_addr[12] : address;
-        family = is_mapped ? AF_INET : AF_INET6;
-    }
-    return bytes == NULL ? NULL
-                         : inet_ntop(family, bytes, exchange->client_address,
-                                     sizeof(exchange->client_address));
+    struct in6_addr client;
+    proxies_find_client(&request->gateway->proxies, &peer, &request->http, &client);
+    proxies_format(&client, exchange->client_address);
+    return exchange->client_address;
 }
 
 void exchange_set_head(struct exchange *exchange, const char *method, const char *version)

@@ -22,7 +22,7 @@ struct exchange {
     struct request *request;
     struct MHD_Connection *connection;
     struct buffer body;
-    char client_address[INET6_ADDRSTRLEN];
+    char client_address[PROXIES_ADDRESS_SIZE];
     bool has_head;
     bool is_body_kept;
     bool is_handed_over; /* on_request has been called */

@@ -6,6 +6,7 @@
  * encode to what its contract accepts, and every response must be whole and, a problem, JSON.
  */
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "services/gateway/api/api.h"
@@ -57,9 +58,27 @@ static void answer(struct request *request)
     api_answer(request, CALL_REPLIED, &reply);
 }
 
+/* Whoever it is found to be: an address. */
+static void check_client(const struct request *request)
+{
+    static const struct in6_addr peer = IN6ADDR_LOOPBACK_INIT;
+    struct proxies proxies;
+    char text[PROXIES_ADDRESS_SIZE] = "";
+    require(proxies_parse("::1, 10.0.0.0/8", &proxies));
+    struct in6_addr client;
+    proxies_find_client(&proxies, &peer, &request->http, &client);
+    proxies_format(&client, text);
+    require(text[0] != '\0');
+    if (request->http.header_count > 0) {
+        require(!proxies_parse(request->http.headers[0].value, &proxies) ||
+                proxies.count <= PROXIES_MAX);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct request *request = fuzz_request(data, size);
+    check_client(request);
     if (api_read_head(request) == OK && api_read(request) == OK) {
         check_message(request);
         answer(request);

@@ -26,6 +26,8 @@ WRONG = [
     ("HTTP_LISTEN", "nonsense", SERVICES[:1]),
     ("HTTP_LISTEN", "127.0.0.1:99999", SERVICES[:1]),
     ("PUBLIC_URL", "nonsense", SERVICES[:1]),
+    ("TRUSTED_PROXIES", "the proxy", SERVICES[:1]),
+    ("TRUSTED_PROXIES", "127.0.0.1,10.0.0.1/8", SERVICES[:1]),
     ("POSTROOM_ENV", "staging", SERVICES),
     ("CONFIG_DIR", "/nonexistent", SERVICES),
     ("SECURE_COOKIES", "perhaps", SERVICES[:1]),
