@@ -79,7 +79,7 @@ export class Person {
         this.url = url;
         this.variant = variant;
         this.noticed = []; /* what must not happen */
-        this.isStatusExpected = false;
+        this.expected = null; /* a RegExp: what may happen all the same */
     }
 
     #listen() {
@@ -99,9 +99,15 @@ export class Person {
         });
         this.page.on("response", (response) => {
             if (response.status() >= 400 && !response.request().isNavigationRequest()) {
-                this.noticed.push(`${response.status()} for ${response.url()}`);
+                this.#noticeUnexpected(`${response.status()} for ${response.url()}`);
             }
         });
+    }
+
+    #noticeUnexpected(text) {
+        if (this.expected === null || !this.expected.test(text)) {
+            this.noticed.push(text);
+        }
     }
 
     /* Go to a path, and look at the page. */

@@ -1,4 +1,4 @@
-/* The page of operations is made anew when the services change, whoever may be looking at it. */
+/* What the page of operations says of the services. */
 
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,7 +12,7 @@ export async function untilServicesAreHeard(admin) {
     for (;;) {
         const page = await admin.context.request.get(`${admin.url}/admin/operations/`);
         const text = await page.text();
-        const isHeard = (name) => new RegExp(`data-process="${name} \\S+ \\d+ true`).test(text);
+        const isHeard = (name) => new RegExp(`data-process="${name} \\S+ \\d+" data-is-serving="true"`).test(text);
         if (SERVICES.every(isHeard)) {
             return;
         }
