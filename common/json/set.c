@@ -50,10 +50,10 @@ void set_number(const struct json_field *field, const struct json_number *number
 static void set_string(const struct json_field *field, const struct set_text *text,
                        struct json_report *report, const struct json_step *step, void *owner)
 {
-    if ((field->flags & JSON_NOT_BLANK) != 0 && text_is_blank(text->text, text->size)) {
-        json_report_add(report, step, "must not be blank");
-    } else if ((int64_t)text->characters < field->minimum && field->minimum == 1) {
+    if ((int64_t)text->characters < field->minimum && field->minimum == 1) {
         json_report_add(report, step, "must not be empty");
+    } else if ((field->flags & JSON_NOT_BLANK) != 0 && text_is_blank(text->text, text->size)) {
+        json_report_add(report, step, "must not be blank");
     } else if ((int64_t)text->characters < field->minimum) {
         json_report_add(report, step, "must be at least %" PRId64 " characters long",
                         field->minimum);

@@ -158,8 +158,6 @@ static void fill_field(struct visit *visit, const struct page_form *form,
     if (form->contract != NULL) {
         const struct json_field *known = &form->contract->input->fields[field->field];
         view->is_required = (known->flags & JSON_REQUIRED) != 0;
-        view->has_max_length = known->kind == JSON_STRING && known->maximum < JSON_INTEGER_MAX;
-        view->max_length = known->maximum;
     }
     if (visit->form == form) {
         view->errors_count = gather(visit, form, field->name, &view->errors);

@@ -57,8 +57,6 @@ struct form_field {
     const char *const *errors;
     size_t errors_count;
     bool is_required;
-    bool has_max_length;
-    int64_t max_length; /* in characters */
 };
 
 /* Where a value comes from. */

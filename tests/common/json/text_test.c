@@ -124,15 +124,23 @@ END_TEST
 
 START_TEST(refuses_a_blank_text_of_any_white_space)
 {
-    static const char *const blanks[] = {"",        " ",         "\\t\\n\\u000b\\f\\r",
-                                         "\\u00a0", "\\u1680",   "\\u2000",
-                                         "\\u200a", "\\u2028",   "\\u2029",
-                                         "\\u202f", "\\u205f",   "\\u3000",
-                                         "\\ufeff", " \\u3000 ", "\\u0085"};
+    static const char *const blanks[] = {" ",         "\\t\\n\\u000b\\f\\r",
+                                         "\\u00a0",   "\\u1680",
+                                         "\\u2000",   "\\u200a",
+                                         "\\u2028",   "\\u2029",
+                                         "\\u202f",   "\\u205f",
+                                         "\\u3000",   "\\ufeff",
+                                         " \\u3000 ", "\\u0085"};
     for (size_t i = 0; i < ARRAY_COUNT(blanks); i++) {
         const char *json = arena_printf(arena, "{\"name\":\"%s\"}", blanks[i]);
         expect_errors(sample_object, json, "name: must not be blank");
     }
+}
+END_TEST
+
+START_TEST(refuses_an_empty_text)
+{
+    expect_errors(sample_object, "{\"name\":\"\"}", "name: must not be empty");
 }
 END_TEST
 
@@ -163,6 +171,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, counts_characters_not_bytes);
     tcase_add_test(tests, says_how_long_a_text_must_be);
     tcase_add_test(tests, refuses_a_blank_text_of_any_white_space);
+    tcase_add_test(tests, refuses_an_empty_text);
     tcase_add_test(tests, keeps_white_space_around_text);
     tcase_add_test(tests, does_not_take_other_invisible_characters_for_white_space);
 }

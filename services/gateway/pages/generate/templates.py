@@ -24,7 +24,6 @@ FORM_FIELD = Struct(
         "value": Field(Text(), optional=True),
         "errors": Field(List(Text())),
         "is_required": Field(Boolean()),
-        "max_length": Field(Integer(), optional=True),
     },
 )
 LANGUAGE_CHOICE = Struct(
