@@ -93,7 +93,9 @@ static bool decode_element(struct json_reader *reader, const struct json_object 
 static void report_count(const struct json_field *field, struct json_report *report,
                          const struct json_step *step, size_t count)
 {
-    if ((int64_t)count < field->minimum) {
+    if (count == 0 && field->minimum > 0) {
+        json_report_add(report, step, "must not be empty");
+    } else if ((int64_t)count < field->minimum) {
         json_report_add(report, step, "must have at least %" PRId64 " elements", field->minimum);
     } else if ((int64_t)count > field->maximum) {
         json_report_add(report, step, "must have at most %" PRId64 " elements", field->maximum);

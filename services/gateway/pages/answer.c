@@ -39,6 +39,9 @@ static void render(struct visit *visit, const struct page *page, int status)
 void answer_page(struct visit *visit)
 {
     int status = visit->request->response.status; /* as local data may have it */
+    if (visit->form_err == ERR_ACCESS_DENIED || visit->form_err == ERR_NOT_FOUND) {
+        status = err_info(visit->form_err)->http_status;
+    }
     render(visit, visit->page, status == 0 ? 200 : status);
 }
 

@@ -149,6 +149,21 @@ static const char *value_of(struct visit *visit, const struct page_form *form,
                : NULL;
 }
 
+/* What was chosen of a list. */
+static size_t gather_values(struct visit *visit, const char *name, const char *const **ret)
+{
+    const struct visit_pairs *typed = &visit->typed;
+    const char **values = arena_alloc(visit->request->arena, (typed->count + 1) * sizeof(*values));
+    size_t count = 0;
+    for (size_t i = 0; i < typed->count; i++) {
+        if (strcmp(typed->pairs[i].name, name) == 0) {
+            values[count++] = typed->pairs[i].value;
+        }
+    }
+    *ret = values;
+    return count;
+}
+
 static void fill_field(struct visit *visit, const struct page_form *form,
                        const struct page_field *field)
 {
@@ -158,6 +173,9 @@ static void fill_field(struct visit *visit, const struct page_form *form,
     if (form->contract != NULL) {
         const struct json_field *known = &form->contract->input->fields[field->field];
         view->is_required = (known->flags & JSON_REQUIRED) != 0;
+        if (visit->form == form && known->kind == JSON_ARRAY) {
+            view->values_count = gather_values(visit, field->name, &view->values);
+        }
     }
     if (visit->form == form) {
         view->errors_count = gather(visit, form, field->name, &view->errors);

@@ -143,13 +143,22 @@ static void apply_session(struct visit *visit, bool has_succeeded)
     }
 }
 
+/* The service's own sentence, for whoever sent the form; NULL: it would tell them nothing. */
+static const char *reason_of(const struct problem *problem)
+{
+    if (problem->err == ERR_IDEMPOTENCY_MISMATCH) {
+        return FORM_CHANGED;
+    }
+    return err_info(problem->err)->http_status < 500 ? problem->detail : NULL;
+}
+
 /* Why the message failed, where the form says it: with a field or with none. */
 static void note(struct visit *visit, const struct problem *problem)
 {
     const struct page_form *form = visit->form;
     struct request *request = visit->request;
     const char *field = "body";
-    const char *detail = problem->detail;
+    const char *reason = reason_of(problem);
     for (size_t i = 0; i < form->error_count; i++) {
         field = form->errors[i].err == problem->err ? form->errors[i].field : field;
     }
@@ -157,18 +166,15 @@ static void note(struct visit *visit, const struct problem *problem)
         visit->form_problem = *problem;
         return;
     }
-    if (problem->err == ERR_IDEMPOTENCY_MISMATCH) {
-        detail = language_text(request->language, FORM_CHANGED);
-    }
-    problem_add(&visit->form_problem, request->arena, field, "%s",
-                detail == NULL ? language_text(request->language, err_info(problem->err)->title)
-                               : detail);
+    problem_add(
+        &visit->form_problem, request->arena, field, "%s",
+        language_text(request->language, reason == NULL ? err_info(problem->err)->title : reason));
 }
 
 static bool is_shown_in_form(const struct visit *visit, enum err err)
 {
-    return visit->page->render != NULL && err != ERR_NOT_FOUND && err != ERR_UNAVAILABLE &&
-           err != ERR_EXPIRED && err != ERR_INTERNAL;
+    return visit->page->render != NULL && err != ERR_UNAVAILABLE && err != ERR_EXPIRED &&
+           err != ERR_INTERNAL;
 }
 
 static enum form_end fail(struct visit *visit, const struct problem *problem)
@@ -177,15 +183,17 @@ static enum form_end fail(struct visit *visit, const struct problem *problem)
         apply_session(visit, false);
         return succeed(visit, NULL);
     }
+    visit->form_err = problem->err;
+    visit->reason = reason_of(problem);
+    if (is_shown_in_form(visit, problem->err)) {
+        note(visit, problem);
+        return FORM_AGAIN;
+    }
     if (problem->err == ERR_ACCESS_DENIED) {
         return FORM_DENIED;
     }
-    if (!is_shown_in_form(visit, problem->err)) {
-        answer_problem(visit, problem->err, NULL);
-        return FORM_ANSWERED;
-    }
-    note(visit, problem);
-    return FORM_AGAIN;
+    answer_problem(visit, problem->err, visit->reason);
+    return FORM_ANSWERED;
 }
 
 enum form_end form_take(struct visit *visit, enum call_outcome outcome,

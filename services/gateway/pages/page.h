@@ -54,6 +54,8 @@ struct page_variables {
 struct form_field {
     const char *name;
     const char *value; /* as typed, or as it is; NULL: nothing (a secret never comes back) */
+    const char *const *values; /* of a list of ids: those that were chosen */
+    size_t values_count;
     const char *const *errors;
     size_t errors_count;
     bool is_required;

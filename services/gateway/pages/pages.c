@@ -54,6 +54,19 @@ static enum err check_asked(struct visit *visit)
     return fill_page(visit);
 }
 
+static bool is_refusal(enum err err)
+{
+    return err == ERR_ACCESS_DENIED || err == ERR_NOT_FOUND;
+}
+
+/* Somebody who has to sign in first, be it for the page or for what its form was to do. */
+static bool is_lacking_user(const struct visit *visit, enum err err)
+{
+    return visit->page != NULL && visit->user == NULL && visit->is_visitor &&
+           (visit->page->user != PAGE_ANYBODY || err == ERR_ACCESS_DENIED ||
+            visit->form_err == ERR_ACCESS_DENIED);
+}
+
 static void finish(struct visit *visit)
 {
     enum err err = visit->page == NULL ? ERR_NOT_FOUND : OK;
@@ -61,13 +74,15 @@ static void finish(struct visit *visit)
         (void)ask_find_user(visit);
     }
     err = err != OK ? err : visit->is_denied ? ERR_ACCESS_DENIED : check_asked(visit);
-    bool is_lacking_user = visit->page != NULL && visit->user == NULL && visit->is_visitor;
-    if (is_lacking_user && (visit->page->user != PAGE_ANYBODY || err == ERR_ACCESS_DENIED)) {
+    if (is_refusal(err) && is_refusal(visit->form_err)) {
+        err = visit->form_err; /* what was sent comes first: it knows why */
+    }
+    if (is_lacking_user(visit, err)) {
         answer_redirect(visit, 302, visit_login_url(visit));
         return;
     }
     if (err != OK) {
-        answer_problem(visit, err, NULL);
+        answer_problem(visit, err, err == visit->form_err ? visit->reason : NULL);
         return;
     }
     answer_page(visit);

@@ -94,6 +94,20 @@ static bool read_id(struct reading *reading, const struct json_object *object,
                          element) == OK;
 }
 
+/* For people: elements are what they ticked. */
+static void check_count(struct reading *reading, const struct json_field *field, int64_t count)
+{
+    if (count == 0 && field->minimum > 0) {
+        problem_add(reading->problem, reading->arena, field->name, "Choose at least one.");
+    } else if (count < field->minimum) {
+        problem_add(reading->problem, reading->arena, field->name, "Choose at least %" PRId64 ".",
+                    field->minimum);
+    } else if (count > field->maximum) {
+        problem_add(reading->problem, reading->arena, field->name, "Choose at most %" PRId64 ".",
+                    field->maximum);
+    }
+}
+
 /* All values of one name, each the id of an element. */
 static void read_ids(struct reading *reading, const struct json_field *field, const char *name)
 {
@@ -111,11 +125,7 @@ static void read_ids(struct reading *reading, const struct json_field *field, co
         }
         count++;
     }
-    if ((int64_t)count < field->minimum || (int64_t)count > field->maximum) {
-        problem_add(reading->problem, reading->arena, field->name,
-                    "must have between %" PRId64 " and %" PRId64 " elements", field->minimum,
-                    field->maximum);
-    }
+    check_count(reading, field, (int64_t)count);
     reading->seen |= UINT64_C(1) << field->index;
     memcpy((char *)reading->value + field->offset, &elements, sizeof(elements));
     memcpy((char *)reading->value + field->count_offset, &count, sizeof(count));

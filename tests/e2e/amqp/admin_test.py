@@ -306,7 +306,8 @@ def test_no_more_than_a_hundred_at_once(ask: Ask) -> None:
     too_many = [{"id": each} for each in range(1, 102)]
 
     assert set(ask("change_posts", posts=too_many, action="delete").fields["errors"]) == {"posts"}
-    assert set(ask("change_users", users=[], action="activate").fields["errors"]) == {"users"}
+    nobody = ask("change_users", users=[], action="activate").fields["errors"]
+    assert nobody == {"users": ["must not be empty"]}
 
 
 def test_every_change_is_written_down_without_secrets(

@@ -100,4 +100,5 @@ def test_a_session_of_somebody_else_cannot_be_ended(person: Person) -> None:
     answer = person.post("/account/", own | {"session_id": theirs})
 
     assert answer.status == 404
+    assert answer.text_of("alert")
     assert second.get("/account/").status == 200

@@ -169,7 +169,7 @@ def test_no_post_chosen_is_said(clerk: Person, ann: Person) -> None:
     page = clerk.send(clerk.get("/admin/posts/"), "/admin/posts/", what="publish")
 
     assert page.status == 200
-    assert page.text_of("ids-error")
+    assert page.text_of("alert") == "Choose at least one."
 
 
 def test_an_ordinary_user_cannot_send_the_staffs_forms(ann: Person, clerk: Person) -> None:

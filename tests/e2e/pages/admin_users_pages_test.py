@@ -249,7 +249,7 @@ def test_several_means_at_least_one_and_not_oneself(clerk: Person, staff: Staff)
 
     none = clerk.send(page, "/admin/users/", what="activate")
     assert none.status == 200
-    assert none.text_of("ids-error")
+    assert none.text_of("alert") == "Choose at least one."
 
     own_id = staff.user(clerk.email)["id"]
     own = clerk.send(none, "/admin/users/", ids=[own_id], what="deactivate")

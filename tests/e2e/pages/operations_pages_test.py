@@ -173,7 +173,7 @@ def test_nothing_chosen_is_said_beside_the_list(amqp: AmqpClient, clerk: Person)
     answer = clerk.post(LETTERS, _fields(clerk.get(LETTERS)) | {"form": "drop"})
 
     assert answer.status == 200
-    assert answer.text_of("alert")
+    assert answer.text_of("alert") == "Choose at least one."
 
 
 def test_a_job_is_run_by_hand(stack: Stack, clerk: Person) -> None:

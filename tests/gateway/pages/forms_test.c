@@ -7,6 +7,13 @@
 
 #define ONCE "01a20279-9e35-7ea5-96be-c865aa23bb8c"
 
+#define ME "{\"user\":{\"id\":1,\"email\":\"ann@example.org\",\"is_staff\":false}}"
+#define STAFF "{\"user\":{\"id\":1,\"email\":\"ann@example.org\",\"is_staff\":true}}"
+#define USER(id)                                                                                   \
+    "{\"id\":" #id ",\"email\":\"u" #id "@example.org\",\"is_active\":true,\"is_staff\":false,"    \
+    "\"is_superuser\":false,\"last_login\":null,\"created_at\":\"2024-01-31T12:00:00.000000Z\"}"
+#define USERS "{\"users\":[" USER(5) "," USER(6) "," USER(7) "],\"next_cursor\":null}"
+
 static void send(const char *path, const char *rest)
 {
     visit_as("POST", path);
@@ -51,10 +58,99 @@ START_TEST(the_same_form_of_another_page_is_another_command)
 }
 END_TEST
 
+/* what the command says, and the status the form comes back with */
+static const struct {
+    const char *code;
+    int status;
+} refusals[] = {{"access_denied", 403}, {"not_found", 404}};
+
+START_TEST(says_in_the_form_why_it_was_refused_and_keeps_what_was_chosen)
+{
+    send("/admin/users/", "&ids=5&ids=7&what=deactivate");
+
+    visit_fail("admin.change_users", refusals[_i].code, ",\"detail\":\"Not <that> one.\"");
+    ck_assert_str_eq(visit_asked(), "users.me admin.list_users");
+    visit_answer("users.me", STAFF);
+    visit_answer("admin.list_users", USERS);
+
+    expect_page(refusals[_i].status, "<p>Not &lt;that&gt; one.</p>");
+    expect_page(refusals[_i].status, "value=\"5\" checked");
+    expect_page(refusals[_i].status, "value=\"7\" checked");
+    expect_page(refusals[_i].status, "value=\"6\" aria-label");
+}
+END_TEST
+
+START_TEST(leads_an_ended_session_to_login_from_a_refused_form)
+{
+    send("/admin/users/", "&ids=5&what=deactivate");
+
+    visit_fail("admin.change_users", "access_denied", ",\"detail\":\"x\"");
+    visit_fail("users.me", "access_denied", "");
+    visit_fail("admin.list_users", "access_denied", "");
+
+    expect_redirect(302, "/login/?next=%2Fadmin%2Fusers%2F");
+}
+END_TEST
+
+START_TEST(says_why_where_no_page_could_show_the_form)
+{
+    send("/posts/7/delete/", "");
+
+    visit_fail("posts.delete", refusals[_i].code, ",\"detail\":\"Not <that> one.\"");
+    if (refusals[_i].status == 403) {
+        visit_answer("users.me", ME);
+    }
+
+    expect_page(refusals[_i].status, "<p>Not &lt;that&gt; one.</p>");
+}
+END_TEST
+
+START_TEST(says_why_where_the_page_is_refused_as_well)
+{
+    send("/posts/7/edit/", "&title=a&content=b&status=draft");
+
+    visit_fail("posts.update", refusals[_i].code, ",\"detail\":\"Not <that> one.\"");
+    visit_answer("users.me", ME);
+    visit_fail("posts.retrieve", "not_found", "");
+
+    expect_page(refusals[_i].status, "<p>Not &lt;that&gt; one.</p>");
+}
+END_TEST
+
+START_TEST(tells_nobody_the_inner_reason_of_a_failure)
+{
+    send("/posts/7/delete/", "");
+
+    visit_fail("posts.delete", "internal", ",\"detail\":\"row 5 of inbox\"");
+
+    expect_page(500, "Something went wrong on our side.");
+    ck_assert_ptr_null(strstr(visited->response.body, "row 5 of inbox"));
+}
+END_TEST
+
+START_TEST(says_that_nothing_was_chosen)
+{
+    send("/admin/users/", "&what=deactivate");
+
+    ck_assert_str_eq(visit_asked(), "users.me admin.list_users");
+    visit_answer("users.me", STAFF);
+    visit_answer("admin.list_users", USERS);
+
+    expect_page(200, "role=\"alert\">\n<p>Choose at least one.</p>");
+    ck_assert_ptr_null(strstr(visited->response.body, "checked"));
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, visiting_setup, visiting_teardown);
     tcase_add_loop_test(tests, forms_of_one_page_are_commands_of_their_own, 0, 2);
     tcase_add_test(tests, the_same_form_of_another_page_is_another_command);
+    tcase_add_loop_test(tests, says_in_the_form_why_it_was_refused_and_keeps_what_was_chosen, 0, 2);
+    tcase_add_test(tests, leads_an_ended_session_to_login_from_a_refused_form);
+    tcase_add_loop_test(tests, says_why_where_no_page_could_show_the_form, 0, 2);
+    tcase_add_loop_test(tests, says_why_where_the_page_is_refused_as_well, 0, 2);
+    tcase_add_test(tests, tells_nobody_the_inner_reason_of_a_failure);
+    tcase_add_test(tests, says_that_nothing_was_chosen);
 }
 CHECK_MAIN("gateway pages forms", add_tests)

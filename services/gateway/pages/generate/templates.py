@@ -22,6 +22,7 @@ FORM_FIELD = Struct(
     {
         "name": Field(Text()),
         "value": Field(Text(), optional=True),
+        "values": Field(List(Text())),
         "errors": Field(List(Text())),
         "is_required": Field(Boolean()),
     },
