@@ -75,7 +75,8 @@ HEADERS: dict[str, Schema] = {
     "language": {"type": "string", "description": "As Accept-Language has it."},
     "min_position": {
         "type": "string",
-        "description": "The position that a read must have reached.",
+        "maxLength": 32,
+        "description": "Reserved for reads from replicas; without effect so far.",
     },
     "traceparent": {"type": "string", "description": "W3C Trace Context."},
     "deadline": {
@@ -89,10 +90,6 @@ REPLY_HEADERS: dict[str, Schema] = {
     "replayed": {
         "type": "boolean",
         "description": "The stored reply of an earlier, equal message.",
-    },
-    "position": {
-        "type": "string",
-        "description": "Give it back as min_position to read one's own writes.",
     },
 }
 

@@ -11,6 +11,7 @@ import pytest
 
 from contracts.project import Project
 from support.contracts import Contracts
+from support.machine import ROOT
 
 HTTP_METHODS = {"get", "post", "patch", "delete"}
 
@@ -315,6 +316,16 @@ def test_asyncapi_has_the_queues_and_exchanges_of_the_broker(asyncapi: Any) -> N
     assert created["bindings"]["amqp"]["exchange"]["name"] == "postroom.events"
     assert created["bindings"]["amqp"]["exchange"]["type"] == "topic"
     assert "x-queue" not in created
+
+
+def test_asyncapi_promises_no_header_that_the_contract_of_the_wire_does_not_know(
+    asyncapi: Any,
+) -> None:
+    wire = (ROOT / "docs/wire.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"`(\w+)(?:: \w+)?`", wire))
+
+    for message in asyncapi["components"]["messages"].values():
+        assert message["headers"]["properties"].keys() <= known
 
 
 def test_asyncapi_examples_fit_their_schemas(asyncapi: Any) -> None:
