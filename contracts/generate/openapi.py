@@ -78,12 +78,15 @@ KEY: dict[str, Any] = {
 
 
 def prefer(message: Message) -> dict[str, Any]:
-    """The header Prefer (RFC 7240) of a command."""
+    """The header Prefer (RFC 7240): of a query, the wait only."""
     wait = "`wait=N`: wait for the outcome N seconds at most, then answer 202"
+    if message.kind == "query":
+        wait = "`wait=N`: wait for the answer N seconds at most, then answer 503"
     own = "`respond-async`: answer 202 as soon as the command is sure to be done"
     if message.session == "starts":
         own = "`token`: the body of the answer holds the session's token, too"
-    texts = [wait] if message.session == "ends" else [own, wait]
+    has_own = message.kind == "command" and message.session != "ends"
+    texts = [own, wait] if has_own else [wait]
     return {
         "name": "Prefer",
         "in": "header",
@@ -152,9 +155,8 @@ def operation(catalogue: Catalogue, message: Message, responses: dict[str, Any])
     ]
     parameters += [parameter("query", field) for field in http.query_fields]
     if message.kind == "command":
-        parameters += [{"$ref": "#/components/parameters/idempotency_key"}, prefer(message)]
-    if parameters:
-        made["parameters"] = parameters
+        parameters += [{"$ref": "#/components/parameters/idempotency_key"}]
+    made["parameters"] = [*parameters, prefer(message)]
     if http.body_fields:
         made["requestBody"] = request_body(message, http)
     made["responses"] = {str(http.success): success(message, http)}
@@ -201,7 +203,8 @@ def success(message: Message, http: Http) -> dict[str, Any]:
     names += ["Location"] if http.location else []
     names += ["Link"] if http.next_cursor else []
     names += ["Set-Cookie"] if message.session != "untouched" else []
-    names += ["Preference-Applied", "Idempotent-Replayed"] if message.kind == "command" else []
+    names += ["Preference-Applied"]
+    names += ["Idempotent-Replayed"] if message.kind == "command" else []
     made: dict[str, Any] = {
         "description": "Done; there is nothing to show." if not http.has_body else "Done.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},

@@ -214,7 +214,7 @@ def test_openapi_says_how_commands_are_repeated_and_waited_for(
     for name, operation in operations(openapi).items():
         headers = {each["name"] for each in parameters(openapi, operation, "header")}
         is_command = contracts[name].kind == "command"
-        assert headers == ({"Idempotency-Key", "Prefer"} if is_command else set())
+        assert headers == {"Prefer"} | ({"Idempotency-Key"} if is_command else set())
 
     def preferences(name: str) -> str:
         found = parameters(openapi, operations(openapi)[name], "header")
@@ -222,7 +222,8 @@ def test_openapi_says_how_commands_are_repeated_and_waited_for(
 
     assert "respond-async" in preferences("posts.create")
     assert "token" in preferences("users.login")
-    for name in ("users.change_password", "users.login", "users.register", "users.logout"):
+    assert preferences("posts.list").startswith("`wait=N`") and "503" in preferences("posts.list")
+    for name in ("posts.list", "users.change_password", "users.login", "users.register", "users.logout"):
         assert "respond-async" not in preferences(name)
         assert "wait=N" in preferences(name)
 
@@ -256,7 +257,7 @@ def test_openapi_declares_headers(openapi: Any) -> None:
 
     common = {"X-Request-ID", "Preference-Applied", "Idempotent-Replayed"}
     assert headers("posts.create", "201") == {*common, "Location"}
-    assert headers("posts.list", "200") == {"X-Request-ID", "Link"}
+    assert headers("posts.list", "200") == {"X-Request-ID", "Link", "Preference-Applied"}
     assert headers("users.login", "200") == {*common, "Set-Cookie"}
     assert headers("users.logout", "200") == {*common, "Set-Cookie"}
     assert headers("users.login", "401") == {
