@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from pika.exceptions import UnroutableError
 
 from support.amqp_client import AmqpClient
 from support.contracts import Contracts
+from support.machine import Machine
 from support.stack import Stack
 
-EXCHANGES = {
-    "postroom.commands": "direct",
-    "postroom.queries": "direct",
-    "postroom.events": "topic",
+INNER_EXCHANGES = {
     "postroom.dead": "fanout",
     "postroom.retried": "direct",
     "postroom.reports": "fanout",
@@ -22,15 +23,6 @@ EXCHANGES = {
     "postroom.retry.4": "fanout",
     "postroom.retry.5": "fanout",
 }
-COMMAND = {
-    "x-queue-type": "quorum",
-    "x-delivery-limit": 20,
-    "x-dead-letter-exchange": "postroom.dead",
-    "x-dead-letter-strategy": "at-least-once",
-    "x-max-length": 100000,
-    "x-overflow": "reject-publish",
-}
-QUERY = {"x-max-length": 10000, "x-overflow": "reject-publish"}
 DEAD = {"x-queue-type": "quorum"}
 RETRIES = {
     f"retry.{number}": {
@@ -46,18 +38,37 @@ RETRIES = {
 
 
 @pytest.fixture
-def queues(contracts: Contracts) -> dict[str, dict[str, object]]:
+def channels(machine: Machine) -> list[dict[str, Any]]:
+    """What the document that third parties go by says of each message."""
+    text = (machine.build / "contracts/asyncapi.json").read_text(encoding="utf-8")
+    return [each for each in json.loads(text)["channels"].values() if each["address"] is not None]
+
+
+@pytest.fixture
+def exchanges(channels: list[dict[str, Any]]) -> dict[str, str]:
+    """Each exchange that there should be, with its kind."""
+    named = [each["bindings"]["amqp"]["exchange"] for each in channels]
+    assert all(each["durable"] and not each["autoDelete"] for each in named)
+    return {each["name"]: each["type"] for each in named} | INNER_EXCHANGES
+
+
+@pytest.fixture
+def queues(contracts: Contracts, channels: list[dict[str, Any]]) -> dict[str, dict[str, object]]:
     """Each queue that there should be, with its arguments."""
-    commands = {each.queue: COMMAND for each in contracts.of_kind("command")}
-    queries = {each.queue: QUERY for each in contracts.of_kind("query")}
-    return commands | queries | {"dead.intake": DEAD} | RETRIES
+    named = [each["x-queue"] for each in channels if "x-queue" in each]
+    messages = contracts.of_kind("command") + contracts.of_kind("query")
+    assert {each["name"] for each in named} == {each.queue for each in messages}
+    assert all(each["durable"] for each in named)
+    return {each["name"]: each["arguments"] for each in named} | {"dead.intake": DEAD} | RETRIES
 
 
-def test_the_exchanges_are_durable_and_of_these_kinds(stack: Stack) -> None:
-    exchanges = stack.virtual_host.exchanges()
+def test_the_exchanges_are_durable_and_of_these_kinds(
+    stack: Stack, exchanges: dict[str, str]
+) -> None:
+    found = stack.virtual_host.exchanges()
 
-    assert {name: each["type"] for name, each in exchanges.items()} == EXCHANGES
-    assert all(each["durable"] and not each["auto_delete"] for each in exchanges.values())
+    assert {name: each["type"] for name, each in found.items()} == exchanges
+    assert all(each["durable"] and not each["auto_delete"] for each in found.values())
 
 
 def test_each_message_has_a_durable_queue_of_its_own(
@@ -86,9 +97,12 @@ def test_the_routing_key_is_the_messages_name(stack: Stack, contracts: Contracts
 
 
 def test_anybody_may_declare_the_same_again(
-    amqp: AmqpClient, contracts: Contracts, queues: dict[str, dict[str, object]]
+    amqp: AmqpClient,
+    contracts: Contracts,
+    exchanges: dict[str, str],
+    queues: dict[str, dict[str, object]],
 ) -> None:
-    for name, kind in EXCHANGES.items():
+    for name, kind in exchanges.items():
         arguments = {"alternate-exchange": "postroom.dead"} if name == "postroom.retried" else {}
         amqp.channel.exchange_declare(name, kind, durable=True, arguments=arguments)
     for name, arguments in queues.items():
