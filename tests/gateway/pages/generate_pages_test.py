@@ -121,6 +121,18 @@ def test_a_good_site_becomes_c(project: SiteProject) -> None:
         assert name in depfile
 
 
+def test_a_page_or_an_asset_that_is_new_is_seen(project: SiteProject) -> None:
+    project.site["notes/note.html"] = "x"
+    project.site["list.html"] += '{% include "notes/note.html" %}'
+
+    result = project.generate("--depfile", str(project.folder / "depfile"), "--target", "site.c")
+
+    assert result.returncode == 0, result.stderr
+    words = (project.folder / "depfile").read_text().split()
+    for folder in ("pages/site", "pages/site/notes", "pages/assets"):
+        assert any(word.endswith(folder) for word in words)
+
+
 def test_nothing_is_written_again_that_has_not_changed(project: SiteProject) -> None:
     generator = project.generate().args[2]
     before = (project.output / "site.c").stat().st_mtime_ns

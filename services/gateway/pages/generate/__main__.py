@@ -16,7 +16,7 @@ from load import ContractError, Library  # noqa: E402
 
 from common.template.compile import TemplateError  # noqa: E402
 
-from assets import Assets  # noqa: E402
+from assets import FOLDER as ASSETS, Assets  # noqa: E402
 from emit_site import emit  # noqa: E402
 from linked import check_linked  # noqa: E402
 from read_site import Site  # noqa: E402
@@ -50,6 +50,8 @@ def write(place: Path, text: str) -> None:
 def write_depfile(args: argparse.Namespace, files: set[str]) -> None:
     sources = [*Path(__file__).parent.glob("*.py"), *(ROOT / "contracts/generate").glob("*.py")]
     sources += (ROOT / "common/template/compile").glob("*.py")
+    for folder in (ROOT / args.site, ROOT / ASSETS):  # so that a new file is seen
+        sources += [folder, *(each for each in folder.rglob("*") if each.is_dir())]
     inputs = sorted({str(each) for each in sources} | {str(ROOT / each) for each in files})
     escaped = " ".join(each.replace(" ", "\\ ") for each in inputs)
     args.depfile.write_text(f"{args.target}: {escaped}\n", encoding="utf-8")
