@@ -1,4 +1,4 @@
-/* Settings: defaults, checks, and the document that lists them. */
+/* Settings: defaults and checks. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -302,24 +302,6 @@ START_TEST(reads_the_files_that_are_shipped)
 }
 END_TEST
 
-START_TEST(the_document_holds_the_table)
-{
-    static char expected[65536];
-    static char document[131072];
-    FILE *memory = fmemopen(expected, sizeof(expected) - 1, "w");
-    settings_print_markdown(memory);
-    ck_assert_int_eq(fclose(memory), 0);
-    FILE *file = fopen(getenv("SETTINGS_DOCUMENT"), "r");
-    ck_assert_ptr_nonnull(file);
-    document[fread(document, 1, sizeof(document) - 1, file)] = '\0';
-    ck_assert_int_eq(fclose(file), 0);
-
-    ck_assert_msg(strstr(document, expected) != NULL,
-                  "docs/configuration.md does not hold the table of settings; it should be:\n%s",
-                  expected);
-}
-END_TEST
-
 static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
@@ -349,6 +331,5 @@ static void add_tests(TCase *tests)
     tcase_add_exit_test(tests, exits_78_for_plain_cookies_in_production, EXIT_CONFIGURATION);
     tcase_add_test(tests, takes_a_secret_of_development_while_developing);
     tcase_add_loop_test(tests, reads_the_files_that_are_shipped, 0, 3);
-    tcase_add_test(tests, the_document_holds_the_table);
 }
 CHECK_MAIN("core.settings", add_tests)
