@@ -14,9 +14,9 @@
 
 enum message_kind { MESSAGE_COMMAND, MESSAGE_QUERY, MESSAGE_EVENT };
 
-/* Which workers serve a message: those that take long, by hashing passwords or sending e-mail, have
- * workers of their own and hold up nobody else. */
-enum worker_pool { POOL_DEFAULT, POOL_PASSWORD, POOL_MAIL, POOL_COUNT };
+/* Which workers serve a message: those that take long, by hashing passwords, sending e-mail or
+ * searching much of the database, have workers of their own and hold up nobody else. */
+enum worker_pool { POOL_DEFAULT, POOL_PASSWORD, POOL_MAIL, POOL_SEARCH, POOL_COUNT };
 
 /* What a message does to the session it came with. */
 enum session_effect { SESSION_UNTOUCHED, SESSION_STARTS, SESSION_ENDS };

@@ -50,6 +50,8 @@ const struct setting settings_table[] = {
      "threads for messages that hash passwords, apart from the others"},
     {"MAIL_WORKERS", SETTING_INTEGER, "1", SETTINGS_COMMAND, AT(mail_workers), 1, 256, {NULL}, false,
      "threads for messages that send e-mail, apart from the others: a slow server holds up nobody else"},
+    {"SEARCH_WORKERS", SETTING_INTEGER, "1", SETTINGS_QUERY, AT(search_workers), 1, 256, {NULL}, false,
+     "threads for the searches and lists of the staff, apart from the others: a long search holds up no reader"},
     {"PREFETCH", SETTING_INTEGER, "32", WORKERS_READ, AT(prefetch), 1, 1000, {NULL}, false,
      "messages of one queue that a worker holds at once"},
     {"HEARTBEAT_SECONDS", SETTING_INTEGER, "15", SETTINGS_ALL, AT(heartbeat_seconds), 2, 300, {NULL}, false,

@@ -46,6 +46,7 @@ struct settings {
     int64_t workers;                    /* WORKERS: threads for ordinary messages */
     int64_t password_workers;       /* PASSWORD_WORKERS: threads for messages that hash passwords */
     int64_t mail_workers;           /* MAIL_WORKERS: threads for messages that send e-mail */
+    int64_t search_workers;         /* SEARCH_WORKERS: threads for the staff's searches */
     int64_t prefetch;               /* PREFETCH */
     int64_t http_loops;             /* HTTP_LOOPS */
     int64_t reply_timeout_ms;       /* REPLY_TIMEOUT_MS */

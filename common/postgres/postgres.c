@@ -124,6 +124,7 @@ static void ensure_batch(struct postgres *db)
     }
     clear_results(db);
     db->constraint[0] = '\0';
+    db->has_timed_out = false;
     db->sent_count = 0;
     db->queued_count = 0;
     enum err err = open_batch(db); /* may run a batch of its own */

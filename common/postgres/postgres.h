@@ -127,6 +127,8 @@ void postgres_disconnect(struct postgres *db);
 /* What the last failure was, with the server's words: for the log, never for a caller. "" before
  * the first. */
 const char *postgres_trouble(const struct postgres *db);
+/* Did a statement of the last batch take longer than it may? Tried again it would, too. */
+bool postgres_has_timed_out(const struct postgres *db);
 /* The constraint whose violation ended the last batch, or NULL. */
 const char *postgres_violated_constraint(const struct postgres *db);
 

@@ -53,6 +53,7 @@ enum err postgres_note_failure(struct postgres *db, const PGresult *result)
                    message == NULL ? PQresultErrorMessage(result) : message);
     (void)snprintf(db->constraint, sizeof(db->constraint), "%s",
                    constraint == NULL ? "" : constraint);
+    db->has_timed_out = state != NULL && strcmp(state, "57014") == 0;
     if (state != NULL && matches(state, stale_states, ARRAY_COUNT(stale_states))) {
         db->is_stale = true;
     }
@@ -75,6 +76,11 @@ enum err postgres_lose(struct postgres *db, const char *doing)
 const char *postgres_trouble(const struct postgres *db)
 {
     return db->trouble;
+}
+
+bool postgres_has_timed_out(const struct postgres *db)
+{
+    return db->has_timed_out;
 }
 
 const char *postgres_violated_constraint(const struct postgres *db)

@@ -32,6 +32,7 @@ struct postgres {
     bool is_lost_in_transaction;
     bool is_stale; /* the server's state is not what we need: leave it when idle */
 
+    bool has_timed_out; /* a statement of the last batch */
     char trouble[TROUBLE_SIZE];
     char constraint[CONSTRAINT_SIZE];
 };

@@ -24,7 +24,7 @@
 #include "common/service/watch.h"
 
 enum {
-    THREADS_MAX = 3 * 256,
+    THREADS_MAX = POOL_COUNT * 256,
     TURN_MS = 1000,
     NAME_SIZE = 96,
 };
@@ -296,6 +296,7 @@ int runner_main(int argc, char **argv, const struct runner_service *service)
     add_pool(&runner, POOL_DEFAULT, runner.settings.workers, patterns);
     add_pool(&runner, POOL_PASSWORD, runner.settings.password_workers, patterns);
     add_pool(&runner, POOL_MAIL, runner.settings.mail_workers, patterns);
+    add_pool(&runner, POOL_SEARCH, runner.settings.search_workers, patterns);
     if (runner.thread_count == 0) {
         (void)fprintf(stderr, "HANDLERS matches no message of %s\n", service->name);
         free_parts(&runner);

@@ -87,7 +87,7 @@ class Builder:
         queue = schema.get("x-queue", {})
         if not isinstance(queue, dict) or set(queue) - {"pool"}:
             raise ContractError(file, '"x-queue" supports "pool" only')
-        return str(self.choice(file, queue, "pool", ["default", "password", "mail"]))
+        return str(self.choice(file, queue, "pool", ["default", "password", "mail", "search"]))
 
     @staticmethod
     def choice(file: str, schema: Schema, keyword: str, choices: list[Any]) -> Any:

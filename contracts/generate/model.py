@@ -105,7 +105,7 @@ class Message:
     user: str  # optional, required, staff
     session: str  # untouched, starts, ends
     is_background: bool
-    pool: str  # default, password, mail
+    pool: str  # default, password, mail, search
     http: Optional[Http] = None
 
     @property

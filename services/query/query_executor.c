@@ -40,7 +40,7 @@ static enum err execute(struct executor *executor, const struct work *work, stru
         err = reading_identify(self->reading, ctx, work->envelope);
         err = err != OK ? err : work->handler->handle(ctx, work->input, result);
     }
-    if (note_trouble(self, ctx, err) == ERR_UNAVAILABLE) {
+    if (note_trouble(self, ctx, err) == ERR_UNAVAILABLE && !reading_has_timed_out(self->reading)) {
         return err;
     }
     reply_make(ctx, err, result, ret);

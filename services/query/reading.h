@@ -14,6 +14,7 @@ struct reading_ops {
     enum err (*identify)(struct reading *self, struct ctx *ctx, const struct envelope *envelope);
     enum err (*ready)(struct reading *self);
     const char *(*trouble)(const struct reading *self);
+    bool (*has_timed_out)(const struct reading *self);
 };
 
 struct reading { /* implementations embed this first */
@@ -39,4 +40,10 @@ MUST_CHECK static inline enum err reading_ready(struct reading *self)
 static inline const char *reading_trouble(const struct reading *self)
 {
     return self->ops->trouble(self);
+}
+
+/* Did what was asked last take longer than it may? Tried again it would, too. */
+static inline bool reading_has_timed_out(const struct reading *self)
+{
+    return self->ops->has_timed_out(self);
 }

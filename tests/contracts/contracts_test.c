@@ -5,6 +5,7 @@
 #include "common/contract/event.h"
 #include "common/core/clock.h"
 #include "common/core/outgoing.h"
+#include "contracts/admin_list_posts.h"
 #include "contracts/posts_created.h"
 #include "contracts/posts_list.h"
 #include "contracts/posts_update.h"
@@ -54,6 +55,8 @@ START_TEST(says_what_the_contract_says)
     ck_assert_str_eq(users_register_contract.exchange, "postroom.commands");
     ck_assert_str_eq(users_register_contract.queue, "command.users.register");
     ck_assert_int_eq(users_register_contract.pool, POOL_PASSWORD);
+    ck_assert_int_eq(admin_list_posts_contract.pool, POOL_SEARCH);
+    ck_assert_int_eq(posts_list_contract.pool, POOL_DEFAULT);
     ck_assert_int_eq(users_register_contract.session, SESSION_STARTS);
     ck_assert_uint_eq(users_register_contract.error_count, 1);
     ck_assert_int_eq(users_register_contract.errors[0], ERR_USER_ALREADY_EXISTS);

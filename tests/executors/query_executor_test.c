@@ -104,6 +104,18 @@ START_TEST(leaves_passing_trouble_to_be_tried_again)
 }
 END_TEST
 
+START_TEST(answers_what_took_too_long_instead_of_trying_again)
+{
+    handler_answer = ERR_UNAVAILABLE;
+    reading.has_timed_out = true;
+
+    expect_ok(deliver());
+
+    expect_err(ERR_UNAVAILABLE, reply.err);
+    ck_assert_int_eq(handled, 1);
+}
+END_TEST
+
 START_TEST(keeps_no_question_that_nobody_waits_for)
 {
     const struct work work = {.handler = &handler, .envelope = &envelope};
@@ -123,6 +135,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, answers_a_failure);
     tcase_add_test(tests, does_not_begin_expired_work);
     tcase_add_test(tests, leaves_passing_trouble_to_be_tried_again);
+    tcase_add_test(tests, answers_what_took_too_long_instead_of_trying_again);
     tcase_add_test(tests, keeps_no_question_that_nobody_waits_for);
 }
 CHECK_MAIN("query.executor", add_tests)

@@ -45,10 +45,16 @@ static const char *fake_trouble(const struct reading *base)
     return ((const struct fake_reading *)base)->fails_with == OK ? "" : "told to fail";
 }
 
+static bool fake_has_timed_out(const struct reading *base)
+{
+    return ((const struct fake_reading *)base)->has_timed_out;
+}
+
 static const struct reading_ops fake_ops = {
     .identify = fake_identify,
     .ready = fake_ready,
     .trouble = fake_trouble,
+    .has_timed_out = fake_has_timed_out,
 };
 
 void fake_reading_init(struct fake_reading *ret)

@@ -20,6 +20,7 @@ struct fake_reading {
     struct fake_caller callers[FAKE_CALLERS_MAX];
     size_t count;
     enum err fails_with; /* OK: it works */
+    bool has_timed_out;
 };
 
 void fake_reading_init(struct fake_reading *ret);

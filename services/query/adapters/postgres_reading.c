@@ -56,7 +56,17 @@ static const char *trouble(const struct reading *self)
     return postgres_trouble(((const struct postgres_reading *)self)->db);
 }
 
-static const struct reading_ops ops = {.identify = identify, .ready = ready, .trouble = trouble};
+static bool has_timed_out(const struct reading *self)
+{
+    return postgres_has_timed_out(((const struct postgres_reading *)self)->db);
+}
+
+static const struct reading_ops ops = {
+    .identify = identify,
+    .ready = ready,
+    .trouble = trouble,
+    .has_timed_out = has_timed_out,
+};
 
 struct reading *postgres_reading_new(struct postgres *db)
 {

@@ -203,7 +203,9 @@ START_TEST(a_statement_that_takes_too_long_is_passing_trouble)
     expect_err(ERR_UNAVAILABLE, postgres_execute(db, &sleep_long, NULL, NULL));
 
     ck_assert_ptr_nonnull(strstr(postgres_trouble(db), "57014"));
+    ck_assert(postgres_has_timed_out(db));
     expect_ok(postgres_execute(db, &one, NULL, NULL));
+    ck_assert(!postgres_has_timed_out(db));
 }
 END_TEST
 
