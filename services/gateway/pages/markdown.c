@@ -10,8 +10,12 @@ enum {
     HEADING_FIRST = 2,
     HEADING_LAST = 6,
     BRACKETS_MAX = 3000, /* in a text */
-    MARKERS_MAX = 100,   /* at the beginning of a line */
+    DEPTH_MAX = 100,     /* of quotes and lists */
+    WORK_MAX = 500000,   /* the depths of all lines */
+    TAB_COLUMNS = 4,
 };
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 static void lower_heading(cmark_node *node, int *level)
 {
@@ -86,28 +90,78 @@ static void change(cmark_node *document)
     cmark_iter_free(walk);
 }
 
+/* How deep the quotes and lists of a text nest: never less than the library finds. */
+struct nesting {
+    int depth;
+    int work; /* the library looks at each open quote and list in each line */
+    bool is_after_blank;
+};
+
+/* Could a quote or the element of a list begin here? */
+static bool is_marker(const char *text)
+{
+    return *text == '>' || (strchr("-+*.)", *text) != NULL && strchr(" \t\r\n", text[1]) != NULL);
+}
+
 /*
- * The library's time grows with the square of how deep a line nests quotes and lists and of how
- * many brackets are open: with those, a text of the greatest length would hold up the loop for
- * seconds.
+ * Each level that a line goes on with takes a marker of its own, or two columns of space. What it
+ * does not go on with ends there, but where its words may belong to the paragraph before.
+ */
+static void nest(struct nesting *nesting, const char *line)
+{
+    int markers = 0;
+    int columns = 0;
+    int columns_before = 0; /* the last marker */
+    bool is_blank = strchr("\r\n", line[strspn(line, " \t")]) != NULL;
+    for (; !is_blank && *line != '\0' && strchr(" \t>-+*.)0123456789", *line) != NULL; line++) {
+        if (is_marker(line)) {
+            markers++;
+            columns_before = columns;
+        }
+        columns += *line == '\t' ? TAB_COLUMNS : *line == ' ' ? 1 : 0;
+    }
+    if (!is_blank) {
+        int kept = (markers == 0 ? columns : columns_before) / 2;
+        int depth = (kept < nesting->depth ? kept : nesting->depth) + markers;
+        nesting->depth = nesting->is_after_blank || depth > nesting->depth ? depth : nesting->depth;
+    }
+    nesting->work += nesting->depth;
+    nesting->is_after_blank = is_blank;
+}
+
+static const char *line_after(const char *line)
+{
+    line += strcspn(line, "\r\n");
+    return line + (line[0] == '\r' && line[1] == '\n' ? 2 : line[0] == '\0' ? 0 : 1);
+}
+
+static bool has_few_brackets(const char *text)
+{
+    int brackets = 0;
+    while ((text = strchr(text, '[')) != NULL && brackets <= BRACKETS_MAX) {
+        brackets++;
+        text++;
+    }
+    return brackets <= BRACKETS_MAX;
+}
+
+/*
+ * The library's time grows with the lines times how deep they nest, and with the square of how many
+ * brackets are open: with those, a text of the greatest length would hold up the loop for seconds.
  */
 static bool is_bounded(const char *text)
 {
-    int brackets = 0;
-    int markers = 0;
-    bool is_beginning = true; /* of a line, as far as nesting goes */
-    for (; *text != '\0' && brackets <= BRACKETS_MAX && markers <= MARKERS_MAX; text++) {
-        bool is_space = text[1] == ' ' || text[1] == '\t';
-        brackets += *text == '[';
-        if (*text == '\n') {
-            is_beginning = true;
-            markers = 0;
-        } else if (is_beginning) {
-            markers += *text == '>' || (is_space && strchr("-+*.)", *text) != NULL);
-            is_beginning = strchr(" \t>-+*.)0123456789", *text) != NULL;
-        }
+    struct nesting nesting = {.is_after_blank = true};
+    text +=
+        strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0 ? strlen(BYTE_ORDER_MARK) : 0;
+    if (!has_few_brackets(text)) {
+        return false;
     }
-    return *text == '\0';
+    while (*text != '\0' && nesting.depth <= DEPTH_MAX && nesting.work <= WORK_MAX) {
+        nest(&nesting, text);
+        text = line_after(text);
+    }
+    return nesting.depth <= DEPTH_MAX && nesting.work <= WORK_MAX;
 }
 
 /* As it was typed. */
