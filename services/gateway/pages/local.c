@@ -2,6 +2,8 @@
 
 #include "services/gateway/pages/local.h"
 
+#include <string.h>
+
 #include "services/gateway/cookies.h"
 #include "services/gateway/overview.h"
 #include "services/gateway/pages/visit.h"
@@ -27,7 +29,8 @@ enum err submit_language(struct request *request)
     const struct gateway *gateway = request->gateway;
     const struct form_pair *chosen = visit_pair(&visit_of(request)->typed, "language");
     enum language language;
-    if (chosen == NULL || !language_from_tag(chosen->value, &language)) {
+    if (chosen == NULL || strlen(chosen->value) != chosen->value_size ||
+        !language_from_tag(chosen->value, &language)) {
         return ERR_INVALID_INPUT;
     }
     cookies_set(gateway, request->arena, &request->response, gateway->language_cookie_name,
