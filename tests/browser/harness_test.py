@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from support.browser import VARIANTS, Driver
+from support.process import pids_with
+from support.waiting import wait_for
 
 GOOD = """<!DOCTYPE html><html lang="en"><head><title>A page</title>
 <meta name="viewport" content="width=device-width"></head>
@@ -94,3 +97,25 @@ def test_a_fault_is_seen(driver: Driver, site: str, page: str, reason: str, vari
 
     assert failure is not None
     assert reason in failure
+
+
+def test_a_browser_that_hangs_is_ended_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+    script = "echo stuck >&2; setsid tail -f /dev/null > /dev/null & exec tail -f /dev/null"
+    driver = Driver(tmp_path / "log", "sh", "-c", script, patience_seconds=3)
+
+    failure = driver.play(file="any.js")
+
+    assert failure is not None and "says nothing" in failure and "stuck" in failure
+    wait_for(lambda: not pids_with(driver.marker), "its processes to end")
+    driver.close()
+
+
+def test_a_browser_that_has_ended_is_followed_by_another(tmp_path: Path) -> None:
+    script = f"[ -e {tmp_path}/again ] && echo '{{\"failure\": null}}'; touch {tmp_path}/again"
+    driver = Driver(tmp_path / "log", "sh", "-c", f"read order; {script}")
+
+    failures = [driver.play(file="any.js") for _ in range(2)]
+
+    assert failures[0] is not None and "has ended" in failures[0]
+    assert failures[1] is None
+    driver.close()

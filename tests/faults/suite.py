@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,11 @@ class Suite:
 
     def _work(self) -> None:
         while (group := self._next()) is not None:
-            row = self._run(group)
+            try:
+                row = self._run(group)
+            except Exception:  # somebody waits for the row
+                text = f"broken off: {traceback.format_exc()}"
+                row = {"fault": ", ".join(fault.name for fault in group), "problems": [text]}
             with self._done:
                 for fault in group:
                     self.rows[fault.name] = row
