@@ -100,6 +100,7 @@ ELSEWHERE = [  # where no redirect may lead
 MARKDOWN_TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "code", "pre", "blockquote", "hr", "br"}
 MARKDOWN_TAGS |= {f"h{level}" for level in range(1, 7)}
 SWITCHES = {"checked", "selected", "required"}  # that templates set within a condition
+KINDS = {"/users/": "user", "/posts/": "post", "/dead-letters/": "letter"}  # whose id a path has
 URL_ATTRIBUTES = {"href", "src", "action", "formaction", "data", "poster", "cite", "background"}
 
 
@@ -132,12 +133,12 @@ class SitePage:
     @property
     def is_there(self) -> bool:
         """Is it one of those that `address` knows to be there?"""
-        return "{" not in self.path or "/users/" in self.path or "/posts/" in self.path
+        return "{" not in self.path or any(folder in self.path for folder in KINDS)
 
     def address(self, numbers: dict[str, int]) -> str:
-        """Its path with ids filled in: of a post, or of a user, or of nothing."""
-        kind = "user" if "/users/" in self.path else "post"
-        return re.sub(r"\{\w+\}", str(numbers[kind]), self.path)
+        """Its path with ids filled in: of a post, of a user, of a letter, or of nothing."""
+        kinds = [kind for folder, kind in KINDS.items() if folder in self.path] or ["post"]
+        return re.sub(r"\{\w+\}", str(numbers[kinds[0]]), self.path)
 
 
 def site_pages() -> Iterator[SitePage]:
@@ -160,9 +161,12 @@ def site_pages() -> Iterator[SitePage]:
         )
 
 
+def _parse(page: Page) -> Any:
+    return html5lib.parse(page.html, namespaceHTMLElements=False)
+
+
 def _elements(page: Page) -> Iterator[Any]:
-    tree = html5lib.parse(page.html, namespaceHTMLElements=False)
-    return (each for each in tree.iter() if isinstance(each.tag, str))
+    return (each for each in _parse(page).iter() if isinstance(each.tag, str))
 
 
 def structure(page: Page) -> list[tuple[str, tuple[str, ...]]]:
@@ -177,12 +181,21 @@ def is_safe_url(url: str) -> bool:
     return scheme is None or scheme[1].lower() in ("http", "https", "mailto")
 
 
-def expect_harmless(page: Page) -> None:
-    """Nothing on it but what templates (and Markdown) have: no element, no attribute, no script."""
+def shows(page: Page, text: str) -> bool:
+    """Can it be read there, or is it in a field: letter for letter?"""
+    values = [value for each in _elements(page) for value in each.attrib.values()]
+    return any(text in found for found in ["".join(_parse(page).itertext()), *values])
+
+
+def expect_harmless(page: Page, text: str = "") -> None:
+    """Nothing on it but what templates (and Markdown) have: no element, no attribute, no script.
+
+    `text` must be shown, with nothing read into it.
+    """
     assert page.status < 500, page.html
     assert "x-injected" not in {name.lower() for name in page.headers}
     if not page.headers.get("Content-Type", "").startswith("text/html"):
-        assert page.headers.get("X-Content-Type-Options") == "nosniff"
+        assert page.headers.get("X-Content-Type-Options") == "nosniff" and not text
         return
     policy = page.headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "default-src 'none'" in policy
@@ -193,11 +206,14 @@ def expect_harmless(page: Page) -> None:
             assert name in ATTRIBUTES, f"{where} came from outside"
             assert not name.startswith("on") and name not in ("style", "srcdoc"), where
             assert name not in URL_ATTRIBUTES or is_safe_url(value), where
+        if "http-equiv" in each.attrib:  # the page itself, again
+            assert each.attrib.get("content", "").isdecimal(), each.attrib
         if each.tag == "script":
             assert each.attrib.get("src", "").startswith("/assets/") and not (each.text or ""), each
         if each.tag in ("form", "button", "input", "script", "link", "img"):
             for name in ("action", "formaction", "src", "href"):
                 assert leads_home(each.attrib.get(name, "/")), each.attrib
+    assert not text or shows(page, text), f"{text!r} is not on the page: {page.html}"
 
 
 def leads_home(location: str) -> bool:

@@ -23,6 +23,7 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     described_by: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)  # of checkboxes and named buttons
 
 
 class Page(HTMLParser):
@@ -82,6 +83,8 @@ class Page(HTMLParser):
         if tag in ("input", "textarea", "select") and name:
             form.types[name] = attributes.get("type", tag)
             form.described_by[name] = attributes.get("aria-describedby", "")
+        if name and (tag == "button" or attributes.get("type") == "checkbox"):
+            form.choices.setdefault(name, []).append(attributes.get("value", ""))
         if tag == "input" and (attributes.get("type") != "checkbox" or "checked" in attributes):
             form.fields[name] = attributes.get("value", "")
         if tag == "textarea":
@@ -93,7 +96,7 @@ class Page(HTMLParser):
                 form.fields[self._select] = attributes.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self._textarea:
             text = self.forms[-1].fields[self._textarea]
             # a line end right after the tag is not part of the text
             self.forms[-1].fields[self._textarea] = text.removeprefix("\n")

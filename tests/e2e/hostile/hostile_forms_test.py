@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from support.hostile import SitePage, expect_harmless, site_pages
-from support.http_client import PASSWORD
+from support.http_client import PASSWORD, new_email
 from support.page_client import Page, Person
 from support.stack import Stack
 from support.staff import Staff
@@ -39,6 +39,7 @@ class People:
     clerk: Person
     visitor: Person
     numbers: dict[str, int]
+    stale: dict[str, str]  # by e-mail: the token of a session that has ended
 
     def who_sends(self, page: SitePage) -> Person:
         return self.clerk if page.user == "staff" else self.author
@@ -51,8 +52,13 @@ def _people(shared_stack: Stack) -> People:
     numbers = {
         "post": int(author.write().split("/")[2]),
         "user": staff.user(author.email)["id"],
+        "letter": 1,
     }
-    return People(author, other, staff.clerk(), Person(shared_stack.url), numbers)
+    clerk = staff.clerk()
+    stale = {person.email: _token(person) for person in (author, clerk)}
+    for person in (author, clerk):
+        assert person.login(person.email).status == 302
+    return People(author, other, clerk, Person(shared_stack.url), numbers, stale)
 
 
 def _token(person: Person, path: str = "/") -> str:
@@ -67,25 +73,17 @@ def _fields(form: str, csrf: str | None) -> dict[str, str]:
     return typed | named | ({} if csrf is None else {"csrf": csrf})
 
 
-@pytest.fixture(name="foul_tokens")
-def _foul_tokens(people: People) -> list[str | None]:
-    """Tokens that are not those of author or clerk."""
-    right = _token(people.author)
-    stale = Person(people.author.url)
-    stale_token = _token(stale, "/login/")
+def _foul_tokens(people: People, person: Person) -> list[str | None]:
+    """Tokens that are not this person's, or not any more."""
+    right, stale = _token(person), people.stale[person.email]
     made_up = ["", "x", "A" * len(right), right[:-1], right + "A", right.swapcase(), "\0", "%00"]
-    return [None, _token(people.other), _token(people.visitor), stale_token, *made_up]
+    return [None, stale, _token(people.other), _token(people.visitor, "/login/"), *made_up]
 
 
 @pytest.mark.parametrize(("page", "form"), FORMS, ids=NAMES)
-def test_no_form_is_taken_without_its_own_token(
-    people: People, foul_tokens: list[str | None], page: SitePage, form: str
-) -> None:
+def test_no_form_is_taken_without_its_own_token(people: People, page: SitePage, form: str) -> None:
     person, address = people.who_sends(page), page.address(people.numbers)
-    # The author's token ends in bits that base64url does not use: another letter is another text.
-    for csrf in foul_tokens:
-        if csrf == _token(people.clerk) and person is people.clerk:
-            continue
+    for csrf in _foul_tokens(people, person):
         answer = person.post(address, _fields(form, csrf))
         assert answer.status == 403, f"{csrf!r}: {answer.html}"
         assert answer.location == ""
@@ -124,31 +122,41 @@ RIGHT = b"csrf={csrf}&title={title}&content=x&status=published"
 Case = tuple[str, bytes, str]
 
 
+def _defects(right: bytes) -> Iterator[Case]:
+    """What is wrong, the body, and its media type; {csrf} and the like are put in."""
+    yield "an unclosed escape", right + b"&x=%", FORM
+    yield "half an escape", right + b"&x=%4", FORM
+    yield "an escape of no digits", right + b"&x=%zz", FORM
+    yield "NUL", right + b"%00", FORM
+    yield "no UTF-8", right + b"%ff%fe", FORM
+    yield "overlong UTF-8", right + b"%c0%bc", FORM
+    yield "a surrogate", right + b"%ed%a0%80", FORM
+    yield "10 000 fields", right + b"".join(b"&f%d=x" % number for number in range(10_000)), FORM
+    yield "a wrong token behind the right one", right + b"&csrf=wrong", FORM
+    yield "a token of nothing", right.replace(b"{csrf}", b""), FORM
+    yield "nothing", b"", FORM
+    yield "no form", b"{csrf}\r\n\0\xff", FORM
+    yield "no UTF-8 in another charset", right + b"%ff", f"{FORM}; charset=utf-16"
+    json = right.replace(b"&", b'","').replace(b"=", b'":"')
+    yield "JSON", b'{"' + json + b'"}', "application/json"
+    yield "plain text", right, "text/plain"
+    yield "no type", right, ""
+    fields = (each.split(b"=") for each in right.split(b"&"))
+    parts = [b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (*each,) for each in fields]
+    yield "several parts", b"".join(parts) + b"--b--\r\n", "multipart/form-data; boundary=b"
+    yield "too much", right + b"&x=" + b"x" * (2 << 20), FORM
+
+
 def _broken() -> Iterator[Case]:
-    """What is wrong, the body, and its media type; {csrf} and {title} are put in."""
-    yield "an unclosed escape", RIGHT + b"&x=%", FORM
-    yield "half an escape", RIGHT + b"&title=%4", FORM
-    yield "an escape of no digits", RIGHT + b"&title=%zz", FORM
-    yield "NUL", RIGHT.replace(b"=x", b"=%00"), FORM
-    yield "no UTF-8", RIGHT.replace(b"=x", b"=%ff%fe"), FORM
-    yield "overlong UTF-8", RIGHT.replace(b"=x", b"=%c0%bc"), FORM
-    yield "a surrogate", RIGHT.replace(b"=x", b"=%ed%a0%80"), FORM
-    yield "10 000 fields", RIGHT + b"".join(b"&f%d=x" % number for number in range(10_000)), FORM
+    """The same of a post, and what is wrong with its own fields."""
+    yield from _defects(RIGHT)
+    yield "NUL in a text", RIGHT.replace(b"=x", b"=%00"), FORM
+    yield "no UTF-8 in a text", RIGHT.replace(b"=x", b"=%ff%fe"), FORM
     yield "10 000 titles", RIGHT + b"&title=x" * 10_000, FORM
-    yield "a wrong token behind the right one", RIGHT + b"&csrf=wrong", FORM
     yield "a title like PHP's", RIGHT.replace(b"title", b"title[]", 1), FORM
     yield "an unknown status", RIGHT.replace(b"published", b"burnt"), FORM
     yield "a title too long", RIGHT.replace(b"{title}", b"{title}" + b"x" * 256), FORM
     yield "no content", RIGHT.replace(b"=x", b"="), FORM
-    yield "nothing", b"", FORM
-    yield "no form", b"{csrf}\r\n\0\xff", FORM
-    yield "no UTF-8 in another charset", RIGHT.replace(b"=x", b"=%ff"), f"{FORM}; charset=utf-16"
-    yield "JSON", b'{"csrf":"{csrf}","title":"{title}","content":"x","status":"draft"}', "application/json"
-    yield "plain text", RIGHT, "text/plain"
-    yield "no type", RIGHT, ""
-    part = b'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n{csrf}\r\n'
-    yield "several parts", part + b"--b--\r\n", "multipart/form-data; boundary=b"
-    yield "too much", RIGHT + b"&x=" + b"x" * (2 << 20), FORM
 
 
 def _odd() -> Iterator[Case]:
@@ -194,16 +202,56 @@ def test_an_odd_form_does_what_it_would_do_anyway(people: People, case: Case) ->
         assert people.author.email in people.author.get(answer.location).html
 
 
-@pytest.mark.parametrize("path", ["/login/", "/registration/", "/language/", "/logout/"])
+def _of_visitors() -> dict[str, bytes]:
+    """What would work, but for what is wrong with it."""
+    password = urlencode({"password": PASSWORD}).encode()
+    twice = password.replace(b"password=", b"password1=") + b"&" + password.replace(b"=", b"2=", 1)
+    return {
+        "/login/": b"csrf={csrf}&username={email}&" + password,
+        "/registration/": b"csrf={csrf}&email={new}&" + twice,
+        "/language/": b"csrf={csrf}&language=de",
+    }
+
+
+def _send_as_visitor(people: People, path: str, case: Case) -> tuple[Person, Page]:
+    visitor, (_, body, kind) = Person(people.author.url), case
+    filling = {"csrf": _token(visitor, "/login/"), "email": people.author.email, "new": new_email()}
+    for name, text in filling.items():
+        body = body.replace(b"{%s}" % name.encode(), quote(text).encode())
+    return visitor, visitor.post(path, body, headers={"Content-Type": kind} if kind else {})
+
+
+@pytest.mark.parametrize("path", _of_visitors())
 def test_a_broken_form_of_a_visitor_starts_nothing(people: People, path: str) -> None:
-    visitor = Person(people.author.url)
-    csrf = _token(visitor, "/login/").encode()
-    for _, body, kind in (*_broken(), *_odd()):
-        headers = {"Content-Type": kind} if kind else {}
-        answer = visitor.post(path, body.replace(b"{csrf}", csrf), headers=headers)
-        assert answer.status in (200, 302, 400, 403, 413, 415, 429)
-        assert "session" not in visitor.session.cookies
+    for case in _defects(_of_visitors()[path]):
+        visitor, answer = _send_as_visitor(people, path, case)
+
+        assert answer.status in (200, 400, 403, 413, 415), f"{case[0]}: {answer.html}"
+        assert answer.location == ""
+        assert visitor.session.cookies.keys() == ["csrf"], case[0]
         expect_harmless(answer)
+
+
+@pytest.mark.parametrize("path", _of_visitors())
+def test_nothing_else_was_wrong_with_it(people: People, path: str) -> None:
+    visitor, answer = _send_as_visitor(people, path, ("", _of_visitors()[path], FORM))
+
+    assert answer.status == 302, answer.html
+    assert {"session", "language"} & set(visitor.session.cookies.keys())
+
+
+def test_a_broken_form_ends_no_session(people: People) -> None:
+    leaver = Person(people.author.url).register()
+    csrf = _token(leaver).encode()
+
+    for name, body, kind in _defects(b"csrf={csrf}"):
+        headers = {"Content-Type": kind} if kind else {}
+        answer = leaver.post("/logout/", body.replace(b"{csrf}", csrf), headers=headers)
+        assert answer.status in (400, 403, 413, 415), f"{name}: {answer.html}"
+
+    assert leaver.get("/account/").status == 200
+    assert leaver.post("/logout/", {"csrf": csrf}).status == 302
+    assert leaver.get("/account/").status == 302
 
 
 def test_a_form_sent_twice_is_done_once_and_nobody_elses(people: People) -> None:
