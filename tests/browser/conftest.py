@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from support.browser import Driver
+from support.hostile import SitePage, site_pages
 from support.http_client import PASSWORD
 from support.machine import Machine
 from support.stack import Stack
+from support.waiting import wait_for
 
 DEAD_LETTERS = 12  # some of them are dropped
 
@@ -44,11 +46,28 @@ def known_person(stack: Stack, email: str, *options: str) -> dict[str, str]:
     return {"email": email, "password": PASSWORD}
 
 
-@pytest.fixture(scope="session")
-def world(browsed_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What every scenario is told. There are dead letters, too: commands for no post."""
-    client = browsed_stack.amqp()
-    user_id = browsed_stack.visitor().register("una@example.com").id
+def statuses_of(page: SitePage) -> dict[str, int]:
+    """What each of them gets; 302: is asked to log in."""
+    is_of_somebody = page.user == "required" and "{" in page.path
+    return {
+        "visitor": 200 if page.user == "optional" else 302,
+        "user": 403 if page.user == "staff" else 200,
+        "staff": 404 if is_of_somebody else 200,
+    }
+
+
+def pages_to_walk(numbers: dict[str, int]) -> list[dict[str, Any]]:
+    """All pages that can be seen, by path."""
+    return [
+        {"path": page.address(numbers), "user": page.user, "statuses": statuses_of(page)}
+        for page in site_pages()
+        if page.has_template
+    ]
+
+
+def dead_letters(stack: Stack, user_id: int) -> list[int]:
+    """Commands for no post; their numbers."""
+    client = stack.amqp()
     for _ in range(DEAD_LETTERS):
         client.send(
             "posts.delete",
@@ -57,9 +76,29 @@ def world(browsed_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dic
             reply_to=None,
             headers={"user_id": user_id},
         )
+
+    def letters() -> list[int]:
+        rows = stack.database.rows("SELECT id FROM dead_letters ORDER BY id")
+        return [row["id"] for row in rows] if len(rows) == DEAD_LETTERS else []
+
+    return wait_for(letters, "the dead letters", 60)
+
+
+@pytest.fixture(scope="session")
+def world(browsed_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What every scenario is told."""
+    author = browsed_stack.visitor().register("una@example.com")
+    letters = dead_letters(browsed_stack, author.id)
+    numbers = {
+        "post": author.write(content="Some **bold** text.")["id"],
+        "user": author.id,
+        "letter": letters[len(letters) // 2],  # the first and the last are sent again and dropped
+    }
     return {
         "url": browsed_stack.url,
+        "author": {"email": author.email, "password": PASSWORD},
         "staff": known_person(browsed_stack, "sam@example.com", "--staff"),
         "superuser": known_person(browsed_stack, "sue@example.com", "--superuser"),
+        "pages": pages_to_walk(numbers),
         "pictures": os.environ.get("POSTROOM_PICTURES") or str(tmp_path_factory.mktemp("pictures")),
     }

@@ -1,4 +1,7 @@
-"""Every function that a file in scenarios/ exports is a test, at each width, with script on and off."""
+"""Every function that a file in scenarios/ exports is a test: on a desktop, and on a phone without script.
+
+Every page is looked at in the other ways, too: scenarios/every_page.js.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from support.browser import VARIANTS, Driver
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 SCENARIO = re.compile(r"^export async function (\w+)\(", re.MULTILINE)
+USUAL = ["desktop", "phone_no_script"]
 CHOICE = re.compile(r"^export const variants = \[(.*)\];$", re.MULTILINE)
+
 
 def scenarios() -> list[Any]:
     """(file, function, variant), by name; a file may say `export const variants = ["phone"];`."""
@@ -20,7 +25,7 @@ def scenarios() -> list[Any]:
     for file in sorted(SCENARIOS.glob("*.js")):
         text = file.read_text(encoding="utf-8")
         chosen = CHOICE.search(text)
-        variants = re.findall(r'"(\w+)"', chosen.group(1)) if chosen else list(VARIANTS)
+        variants = re.findall(r'"(\w+)"', chosen.group(1)) if chosen else USUAL
         found += [
             pytest.param(file.name, name, variant, id=f"{file.stem}-{name}-{variant}")
             for name in SCENARIO.findall(text)

@@ -15,7 +15,7 @@ export function newEmail() {
 export class Stage {
     /*
      * variant: {width, height, script, language?}
-     * settings: {url, staff: {email, password}, superuser: {email, password}, pictures}
+     * settings: {url, author, staff, superuser: {email, password} each, pages, pictures}
      */
     constructor(browser, variant, settings) {
         this.browser = browser;
@@ -39,6 +39,11 @@ export class Stage {
         await person.post("/api/register", { email, password1: PASSWORD, password2: PASSWORD });
         person.email = email;
         return person;
+    }
+
+    /* Somebody whose posts settings.pages has. */
+    async author(options = {}) {
+        return await this.#known(this.settings.author, options);
     }
 
     /* A member of the staff, signed in. */
