@@ -39,6 +39,10 @@ def _admin(path: str) -> str:
     return f"/admin/posts/{_number(path)}/"
 
 
+def _choose(person: Person, language: str) -> None:
+    person.send(person.get("/"), "/language/", language=language)
+
+
 def _options(page: Page, text: str) -> list[str]:
     """The values of the options with this text."""
     return re.findall(rf'<option value="(\d+)"[^>]*>{re.escape(text)}</option>', page.html)
@@ -199,6 +203,29 @@ def test_the_staff_sees_who_changed_what(clerk: Person, ann: Person, staff: Staf
         assert f'href="{_admin(post)}"' in row
         assert "<del>Before &lt;b&gt;</del>" in row
         assert "<ins>After &lt;i&gt;</ins>" in row
+
+
+def test_a_title_that_reads_like_a_flag_is_no_flag(clerk: Person, ann: Person) -> None:
+    post = ann.write(title="true", status="draft")
+    page = clerk.get(_admin(post))
+    clerk.send(page, page.forms[-3].action, title="draft", status="published")
+    _choose(clerk, "de")
+
+    row = clerk.get("/admin/log/").html.split("<tbody>")[1].split("</tr>")[0]
+
+    assert "<del>true</del>" in row and "<ins>draft</ins>" in row
+    assert "<del>Entwurf</del>" in row and "<ins>veröffentlicht</ins>" in row
+
+
+def test_the_log_leads_to_no_post_that_it_says_is_deleted(clerk: Person, ann: Person) -> None:
+    alone, together = ann.write(title="alone"), ann.write(title="together")
+    clerk.send(clerk.get(_admin(alone)), f"{_admin(alone)}delete/")
+    clerk.send(clerk.get("/admin/posts/"), "/admin/posts/", ids=_number(together), what="delete")
+
+    rows = clerk.get("/admin/log/").html.split("<tbody>")[1].split("</tr>")
+
+    assert "together" in rows[0] and f'href="{_admin(together)}"' not in rows[0]
+    assert "alone" in rows[1] and f'href="{_admin(alone)}"' not in rows[1]
 
 
 def test_the_log_tells_of_users_without_their_passwords(
