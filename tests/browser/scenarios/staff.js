@@ -108,3 +108,20 @@ export async function is_needed_for_the_administration(stage) {
         assert.equal(visitor.path(), `/login/?next=${encodeURIComponent(path)}`);
     }
 }
+
+/* Where a box begins and ends, in the page. */
+async function edges(person, selector) {
+    const box = await person.page.locator(selector).first().boundingBox();
+    return [box.x, box.x + box.width];
+}
+
+export async function is_shown_wide_pages_in_one_width(stage) {
+    const admin = await stage.staff();
+
+    await admin.visit("/admin/operations/");
+
+    assert.deepEqual(await edges(admin, "header .wide"), await edges(admin, "main"));
+    assert.deepEqual(await edges(admin, "footer .wide"), await edges(admin, "main"));
+    const figure = admin.page.locator('[data-field="done"]').first();
+    assert.equal(await figure.evaluate((cell) => getComputedStyle(cell).textAlign), "right");
+}
