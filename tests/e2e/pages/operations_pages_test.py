@@ -28,6 +28,10 @@ def _clerk(stack: Stack) -> Person:
     return Staff(stack).clerk()
 
 
+def _choose(person: Person, language: str) -> None:
+    person.send(person.get("/"), "/language/", language=language)
+
+
 def _events(person: Person) -> requests.Response:
     return person.session.get(person.url + EVENTS, stream=True, timeout=SECONDS)
 
@@ -165,6 +169,10 @@ def test_a_letter_is_sent_again(amqp: AmqpClient, clerk: Person) -> None:
 
     assert clerk.follow(answer).text_of("notice") == "The letters are sent again."
     assert clerk.get(f"{LETTERS}{number}/").status == 404
+    _choose(clerk, "de")
+    [line] = [each for each in clerk.get(LETTERS).html.split("<li>") if f": {number} " in each]
+    assert f"Erneut gesendet: {number} " in line
+    assert "erneut gesendet nach: " in line
 
 
 def test_nothing_chosen_is_said_beside_the_list(amqp: AmqpClient, clerk: Person) -> None:
@@ -181,6 +189,7 @@ def test_a_job_is_run_by_hand(stack: Stack, clerk: Person) -> None:
     form = page.form(JOBS)
     names = re.findall(r'name="name" value="([^"]+)"', page.html)
     assert names
+    assert '<p class="hint">Tell the staff of the dead letters of the last day</p>' in page.html
 
     answer = clerk.post(
         JOBS, {name: form.fields[name] for name in ("csrf", "once")} | {"name": names[0]}
@@ -202,8 +211,17 @@ def test_health_is_a_page_for_people(stack: Stack) -> None:
 
     found = wait_for(page, "all to be well")
     assert found.headers["Content-Type"].startswith("text/html")
-    for part in ("broker", "database", "mail", *SERVICES):
+    for part in ("Broker", "Database", "Mail", *SERVICES):
         assert f">{part}</th>" in found.text
+
+
+def test_health_is_told_in_the_readers_language(stack: Stack) -> None:
+    person = Person(stack.url)
+    headers = {"Accept": "text/html", "Accept-Language": "de"}
+
+    found = person.session.get(f"{stack.url}/ht/", headers=headers, timeout=SECONDS)
+
+    assert ">Datenbank</th>" in found.text
 
 
 def test_a_page_of_bad_health_is_a_503(new_stack: Callable[[], Stack]) -> None:

@@ -88,7 +88,8 @@ START_TEST(shows_what_was_done_with_letters)
 {
     fake_letter_reader_note(&world.letters, &(struct letter_action){.actor = "ann@example.org",
                                                                     .action = "retry",
-                                                                    .message = "posts.create"});
+                                                                    .message = "posts.create",
+                                                                    .detail = "internal"});
 
     expect_ok(handle());
 
@@ -114,6 +115,29 @@ START_TEST(refuses_an_anonymous_caller)
 }
 END_TEST
 
+static void note(const char *detail)
+{
+    fake_letter_reader_note(
+        &world.letters,
+        &(struct letter_action){.action = "retry", .message = "posts.create", .detail = detail});
+}
+
+START_TEST(says_what_was_done_in_the_callers_language)
+{
+    world.ctx.problem.language = LANGUAGE_DE;
+    note("sent again after: it died");
+    note("sent again, with secrets given anew, after: it died");
+    note("it died");
+
+    expect_ok(handle());
+
+    ck_assert_str_eq(result.actions[0].detail, "it died");
+    ck_assert_str_eq(result.actions[1].detail,
+                     "mit neu angegebenen Geheimnissen erneut gesendet nach: it died");
+    ck_assert_str_eq(result.actions[2].detail, "erneut gesendet nach: it died");
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, world_teardown);
@@ -124,5 +148,6 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, shows_what_was_done_with_letters);
     tcase_add_test(tests, refuses_who_is_not_staff);
     tcase_add_test(tests, refuses_an_anonymous_caller);
+    tcase_add_test(tests, says_what_was_done_in_the_callers_language);
 }
 CHECK_MAIN("operations.list_dead_letters", add_tests)
