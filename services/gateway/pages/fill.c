@@ -191,6 +191,9 @@ static void fill_form(struct visit *visit, const struct page_form *form)
         const char *const **errors = place(visit, form->errors_offset);
         size_t *count = place(visit, form->errors_count_offset);
         *count = gather(visit, form, NULL, errors);
+        if (form->has_unfinished) {
+            *(const void **)place(visit, form->result_offset) = visit->form_result;
+        }
     }
 }
 

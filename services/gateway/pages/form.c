@@ -76,12 +76,43 @@ static enum form_end call(struct visit *visit)
     return FORM_SENT;
 }
 
+static bool fits(struct visit *visit, const struct page_form_notice *notice, const void *result)
+{
+    for (size_t i = 0; i < notice->condition_count; i++) {
+        const struct page_condition *condition = &notice->conditions[i];
+        const char *text = redirect_piece(visit, &condition->piece, result);
+        if (text == NULL || strcmp(text, condition->text) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void announce(struct visit *visit, const void *result)
+{
+    for (size_t i = 0; i < visit->form->notice_count; i++) {
+        const struct page_form_notice *notice = &visit->form->notices[i];
+        if (fits(visit, notice, result)) {
+            notice_set(visit->request, notice->code);
+            return;
+        }
+    }
+}
+
+static bool has_left_something(const struct page_form *form, const void *result)
+{
+    return form->has_unfinished && result != NULL &&
+           *(const size_t *)(const void *)((const char *)result + form->unfinished_offset) > 0;
+}
+
 static enum form_end succeed(struct visit *visit, const void *result)
 {
-    const char *url = redirect_of(visit, result);
-    if (visit->form->notice != NULL) {
-        notice_set(visit->request, visit->form->notice);
+    if (has_left_something(visit->form, result)) {
+        visit->form_result = result;
+        return FORM_AGAIN;
     }
+    const char *url = redirect_of(visit, result);
+    announce(visit, result);
     answer_redirect(visit, 302, url);
     return FORM_ANSWERED;
 }

@@ -6,7 +6,7 @@
 enum form_end {
     FORM_SENT,     /* the command has been called */
     FORM_ANSWERED, /* the response is there */
-    FORM_AGAIN,    /* to be shown again, with visit->form_problem */
+    FORM_AGAIN,    /* to be shown again, with visit->form_problem or visit->form_result */
     FORM_DENIED,   /* the command was not allowed, and there is no page to say so: who visits? */
 };
 

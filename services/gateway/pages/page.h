@@ -109,6 +109,19 @@ struct page_piece {
     struct page_value value;
 };
 
+/* That a value is this text. */
+struct page_condition {
+    struct page_piece piece;
+    const char *text;
+};
+
+/* A notice, and when it is shown: all of them hold. */
+struct page_form_notice {
+    const char *code;
+    const struct page_condition *conditions;
+    size_t condition_count;
+};
+
 /* Which field shows that the message has failed with this. */
 struct page_form_error {
     enum err err;
@@ -134,8 +147,12 @@ struct page_form {
     size_t ignored_count;
     const struct page_piece *redirect;
     size_t piece_count;
-    bool follows_next; /* to `next` instead, where it is given */
-    const char *notice;
+    bool follows_next;                      /* to `next` instead, where it is given */
+    const struct page_form_notice *notices; /* the first that fits */
+    size_t notice_count;
+    bool has_unfinished;      /* what the result says was left is shown on the page */
+    size_t unfinished_offset; /* of its count in the result */
+    size_t result_offset;     /* of the pointer to the result in the page's struct */
 };
 
 enum page_user { PAGE_ANYBODY, PAGE_USER, PAGE_STAFF };

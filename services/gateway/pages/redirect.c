@@ -8,7 +8,7 @@
 #include "services/gateway/pages/local_path.h"
 #include "services/gateway/pages/values.h"
 
-static const char *text_of(struct visit *visit, const struct page_piece *piece, const void *result)
+const char *redirect_piece(struct visit *visit, const struct page_piece *piece, const void *result)
 {
     const struct form_pair *pair;
     switch (piece->kind) {
@@ -35,7 +35,7 @@ const char *redirect_of(struct visit *visit, const void *result)
     buffer_init(&url, visit->request->arena);
     for (size_t i = 0; i < form->piece_count; i++) {
         const struct page_piece *piece = &form->redirect[i];
-        const char *text = text_of(visit, piece, result);
+        const char *text = redirect_piece(visit, piece, result);
         if (piece->kind == PIECE_TEXT) {
             buffer_append_text(&url, text);
         } else if (text != NULL) {

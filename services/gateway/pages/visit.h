@@ -45,6 +45,7 @@ struct visit {
     bool is_denied;          /* the command was not allowed; who visits tells why */
     enum err form_err;       /* how the form's command failed */
     const char *reason;      /* why, or NULL */
+    const void *form_result; /* of a form that left something undone; or NULL */
     const char *next;        /* a local path, or NULL */
     const char *csrf;        /* the token of this visitor */
     const char *csrf_cookie; /* of the visitor, or NULL */

@@ -172,12 +172,12 @@ export async function sends_letters_again_and_drops_them(stage) {
     await admin.page.goBack();
     await admin.page.getByRole("checkbox").first().check();
     await admin.click("button", "Send again");
-    await admin.sees("The letters are sent again.");
+    await admin.sees("The letter is sent again.");
     await admin.page.getByRole("checkbox").last().check();
     await admin.page.getByText("Drop…").click();
     await admin.look();
     await admin.click("button", "Drop");
-    await admin.sees("The letters have been dropped.");
+    await admin.sees("The letter has been dropped.");
 }
 
 export async function runs_a_job(stage) {

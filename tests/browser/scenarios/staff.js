@@ -38,7 +38,7 @@ export async function deactivates_a_user_who_is_signed_out_at_once(stage) {
     await admin.page.getByText("Deactivate…").click();
     await admin.look();
     await admin.click("button", "Deactivate");
-    await admin.sees("The users have been changed.");
+    await admin.sees("The user has been deactivated.");
     await user.visit("/posts/my/");
 
     assert.equal(user.path(), "/login/?next=%2Fposts%2Fmy%2F");
@@ -85,7 +85,7 @@ export async function looks_after_posts(stage) {
     await admin.submit({ Title: title, Status: "published" }, "Search");
     await admin.fill(`Choose “${title}”`, true);
     await admin.click("button", "Make drafts");
-    await admin.sees("The posts have been changed.");
+    await admin.sees("The post has been made a draft.");
     await admin.sees("No post is like that.");
     await admin.visit(`/admin/posts/?search=${encodeURIComponent(title)}`);
     await admin.click("link", title);

@@ -154,16 +154,16 @@ def test_several_posts_are_published_withdrawn_and_deleted(
     posts = [ann.write(status="draft"), ann.write()]
     visitor = Person(stack.url)
 
-    def change(what: str) -> list[int]:
+    def change(what: str, done: str) -> list[int]:
         ids = [_number(post) for post in posts]
         answer = clerk.send(clerk.get(path), path, ids=ids, what=what)
         assert answer.location == path
-        assert clerk.follow(answer).text_of("notice") == "The posts have been changed."
+        assert clerk.follow(answer).text_of("notice") == done
         return [visitor.get(post).status for post in posts]
 
-    assert change("publish") == [200, 200]
-    assert change("withdraw") == [404, 404]
-    assert change("delete") == [404, 404]
+    assert change("publish", "The post has been published.") == [200, 200]
+    assert change("withdraw", "The posts have been made drafts.") == [404, 404]
+    assert change("delete", "The posts have been deleted.") == [404, 404]
     assert [clerk.get(_admin(post)).status for post in posts] == [404, 404]
 
 

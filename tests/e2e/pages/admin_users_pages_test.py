@@ -237,11 +237,14 @@ def test_several_users_are_deactivated_and_activated(
     answer = clerk.send(list_page, action, ids=ids, what="deactivate")
 
     assert answer.location == action  # back to the same part of the list
-    assert clerk.follow(answer).text_of("notice") == "The users have been changed."
+    assert clerk.follow(answer).text_of("notice") == "The users have been deactivated."
     assert not staff.user(ann.email)["is_active"]
     assert ann.get("/posts/my/").location.startswith("/login/")
-    clerk.send(clerk.get("/admin/users/"), "/admin/users/", ids=ids, what="activate")
+    again = clerk.send(clerk.get("/admin/users/"), "/admin/users/", ids=ids, what="activate")
+    assert clerk.follow(again).text_of("notice") == "The users have been activated."
     assert staff.user(ann.email)["is_active"] and staff.user(bob.email)["is_active"]
+    idle = clerk.send(clerk.get("/admin/users/"), "/admin/users/", ids=ids, what="activate")
+    assert clerk.follow(idle).text_of("notice") == "Nothing had to be changed."
 
 
 def test_several_means_at_least_one_and_not_oneself(clerk: Person, staff: Staff) -> None:
@@ -256,6 +259,20 @@ def test_several_means_at_least_one_and_not_oneself(clerk: Person, staff: Staff)
     assert own.status == 200
     assert own.text_of("problem") == "You cannot deactivate yourself"
     assert staff.user(clerk.email)["is_active"]
+
+
+def test_several_are_refused_with_the_reason_and_stay_chosen(
+    clerk: Person, chief: Person, ann: Person, staff: Staff
+) -> None:
+    ids = [staff.user(person.email)["id"] for person in (ann, chief)]
+
+    answer = clerk.send(clerk.get("/admin/users/"), "/admin/users/", ids=ids, what="deactivate")
+
+    assert answer.status == 403
+    assert answer.text_of("alert") == "Only a superuser may change a superuser"
+    for number in ids:
+        assert f'name="ids" value="{number}" checked' in answer.html
+    assert staff.user(ann.email)["is_active"]
 
 
 def test_a_user_that_is_not_there_is_not_found(clerk: Person) -> None:

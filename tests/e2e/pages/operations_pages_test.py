@@ -119,12 +119,14 @@ def test_who_listens_does_not_hold_up_a_gateway_that_stops(
     assert gateway.wait() == 0  # … and then the gateway, long before the drain gives up
 
 
-def _bury(amqp: AmqpClient, clerk: Person) -> str:
+def _bury(
+    amqp: AmqpClient, clerk: Person, name: str = "posts.delete", **fields: Any
+) -> str:
     """A command that nobody waits for fails for good; its letter's number."""
     before = set(re.findall(rf'href="{LETTERS}(\d+)/"', clerk.get(LETTERS).html))
     amqp.send(
-        "posts.delete",
-        {"post_id": 987654321},
+        name,
+        fields or {"post_id": 987654321},
         headers={"user_id": clerk_id(clerk)},
         reply_to=None,
     )
@@ -157,7 +159,7 @@ def test_a_letter_is_shown_and_dropped(amqp: AmqpClient, clerk: Person) -> None:
     answer = clerk.post(f"{LETTERS}{number}/", _fields(page) | {"ids": number, "form": "drop"})
 
     assert answer.location == LETTERS
-    assert clerk.follow(answer).text_of("notice") == "The letters have been dropped."
+    assert clerk.follow(answer).text_of("notice") == "The letter has been dropped."
     assert clerk.get(f"{LETTERS}{number}/").status == 404
 
 
@@ -167,12 +169,61 @@ def test_a_letter_is_sent_again(amqp: AmqpClient, clerk: Person) -> None:
 
     answer = clerk.post(LETTERS, _fields(page) | {"ids": number, "form": "retry"})
 
-    assert clerk.follow(answer).text_of("notice") == "The letters are sent again."
+    assert clerk.follow(answer).text_of("notice") == "The letter is sent again."
     assert clerk.get(f"{LETTERS}{number}/").status == 404
     _choose(clerk, "de")
     [line] = [each for each in clerk.get(LETTERS).html.split("<li>") if f": {number} " in each]
     assert f"Erneut gesendet: {number} " in line
     assert "erneut gesendet nach: " in line
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "reason"),
+    [
+        ("posts.delete", {"post_id": "x"}, "Unreadable"),
+        (
+            "users.change_password",
+            {"old_password": "wrong", "new_password1": "a", "new_password2": "b"},
+            "Has secrets",
+        ),
+    ],
+)
+def test_a_letter_that_cannot_be_sent_again_stays_and_says_why(
+    amqp: AmqpClient, clerk: Person, name: str, fields: dict[str, str], reason: str
+) -> None:
+    number = _bury(amqp, clerk, name, **fields)
+
+    for path in (f"{LETTERS}{number}/", LETTERS):
+        answer = clerk.post(path, _fields(clerk.get(path)) | {"ids": number, "form": "retry"})
+        assert answer.status == 200
+        assert f"Letter {number} has been left as it is: {reason}" in answer.text_of("alert")
+        assert not clerk.get(LETTERS).text_of("notice")
+    assert clerk.get(f"{LETTERS}{number}/").status == 200
+
+
+def test_what_is_done_with_letters_comes_back_to_the_same_part_of_the_list(
+    amqp: AmqpClient, clerk: Person
+) -> None:
+    number = _bury(amqp, clerk)
+    path = f"{LETTERS}?message=posts.delete"
+    form = clerk.get(path).form(path)
+
+    answer = clerk.post(path, form.fields | {"ids": number, "form": "drop"})
+
+    assert answer.location == path
+
+
+def test_a_letter_that_is_gone_meanwhile_is_said_where_it_was_shown(
+    amqp: AmqpClient, clerk: Person
+) -> None:
+    number = _bury(amqp, clerk)
+    page = clerk.get(f"{LETTERS}{number}/")
+    clerk.post(LETTERS, _fields(page) | {"ids": number, "form": "drop"})
+
+    answer = clerk.post(f"{LETTERS}{number}/", _fields(page) | {"ids": number, "form": "retry"})
+
+    assert answer.status == 404
+    assert "There are no such dead letters" in answer.html
 
 
 def test_nothing_chosen_is_said_beside_the_list(amqp: AmqpClient, clerk: Person) -> None:

@@ -14,6 +14,13 @@
     "\"is_superuser\":false,\"last_login\":null,\"created_at\":\"2024-01-31T12:00:00.000000Z\"}"
 #define USERS "{\"users\":[" USER(5) "," USER(6) "," USER(7) "],\"next_cursor\":null}"
 
+#define LETTERS_PATH "/admin/operations/dead-letters/"
+#define LETTERS "{\"groups\":[],\"letters\":[" LETTER "],\"next_cursor\":null,\"actions\":[]}"
+#define LETTER                                                                                     \
+    "{\"id\":6,\"message_id\":null,\"message\":\"posts.delete\",\"code\":\"not_found\","           \
+    "\"detail\":\"x\",\"failed_at\":\"2024-01-31T12:00:00.000000Z\",\"user_id\":null}"
+#define LEFT(reason) "\"left\":[{\"id\":6,\"reason\":\"" reason "\"}]"
+
 static void send(const char *path, const char *rest)
 {
     visit_as("POST", path);
@@ -141,6 +148,85 @@ START_TEST(says_that_nothing_was_chosen)
 }
 END_TEST
 
+/* what was pressed, how many were changed by it, and what is said of it */
+static const struct {
+    const char *path;
+    const char *message;
+    const char *what;
+    int changed;
+    const char *notice;
+} outcomes[] = {
+    {"/admin/users/", "admin.change_users", "activate", 0, "nothing_changed"},
+    {"/admin/users/", "admin.change_users", "activate", 1, "user_activated"},
+    {"/admin/users/", "admin.change_users", "activate", 2, "users_activated"},
+    {"/admin/users/", "admin.change_users", "deactivate", 1, "user_deactivated"},
+    {"/admin/users/", "admin.change_users", "deactivate", 2, "users_deactivated"},
+    {"/admin/posts/", "admin.change_posts", "publish", 2, "posts_published"},
+    {"/admin/posts/", "admin.change_posts", "withdraw", 1, "post_withdrawn"},
+    {"/admin/posts/", "admin.change_posts", "delete", 0, "nothing_changed"},
+    {"/admin/posts/", "admin.change_posts", "delete", 1, "post_deleted"},
+    {"/admin/posts/", "admin.change_posts", "delete", 2, "posts_deleted"},
+};
+
+START_TEST(says_what_was_done)
+{
+    char rest[64];
+    (void)snprintf(rest, sizeof(rest), "&ids=5&ids=7&what=%s", outcomes[_i].what);
+    send(outcomes[_i].path, rest);
+
+    visit_answer(outcomes[_i].message,
+                 arena_printf(visited->arena, "{\"changed\":%d}", outcomes[_i].changed));
+
+    expect_redirect(302, outcomes[_i].path);
+    expect_header("Set-Cookie",
+                  arena_printf(visited->arena, "notice=%s; Path=/", outcomes[_i].notice));
+}
+END_TEST
+
+/* what was left, and how the page says so */
+static const struct {
+    const char *form;
+    const char *message;
+    const char *result;
+    const char *said;
+} leftovers[] = {
+    {"retry", "operations.retry_dead_letters", "{\"retried\":0," LEFT("unreadable") "}",
+     "Letter 6 has been left as it is: Unreadable"},
+    {"retry", "operations.retry_dead_letters", "{\"retried\":0," LEFT("has_secrets") "}",
+     "at the command line they can be given again"},
+    {"retry", "operations.retry_dead_letters", "{\"retried\":1," LEFT("has_secrets") "}",
+     "<p>One letter is sent again.</p>\n<p>Letter 6 has been left as it is: Has secrets"},
+    {"drop", "operations.drop_dead_letters", "{\"dropped\":2," LEFT("gone") "}",
+     "<p>2 letters have been dropped.</p>\n<p>Letter 6 has been left as it is: Gone"},
+};
+
+START_TEST(says_what_was_left_and_why)
+{
+    char rest[64];
+    (void)snprintf(rest, sizeof(rest), "&form=%s&ids=5&ids=6", leftovers[_i].form);
+    send(LETTERS_PATH, rest);
+
+    visit_answer(leftovers[_i].message, leftovers[_i].result);
+    visit_answer("users.me", STAFF);
+    visit_answer("operations.list_dead_letters", LETTERS);
+
+    expect_page(200, leftovers[_i].said);
+    ck_assert_ptr_null(strstr(visited->response.body, "class=\"notice\""));
+}
+END_TEST
+
+START_TEST(goes_back_to_the_same_part_of_the_list)
+{
+    send(LETTERS_PATH "?message=posts.delete",
+         "&form=retry&ids=5&next=" LETTERS_PATH "%3Fmessage%3Dposts.delete");
+
+    visit_answer("operations.retry_dead_letters", "{\"retried\":1,\"left\":[]}");
+
+    expect_redirect(302, LETTERS_PATH "?message=posts.delete");
+    expect_header("Set-Cookie", "notice=letter_retried; Path=/");
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, visiting_setup, visiting_teardown);
@@ -152,5 +238,8 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, says_why_where_the_page_is_refused_as_well, 0, 2);
     tcase_add_test(tests, tells_nobody_the_inner_reason_of_a_failure);
     tcase_add_test(tests, says_that_nothing_was_chosen);
+    tcase_add_loop_test(tests, says_what_was_done, 0, ARRAY_COUNT(outcomes));
+    tcase_add_loop_test(tests, says_what_was_left_and_why, 0, ARRAY_COUNT(leftovers));
+    tcase_add_test(tests, goes_back_to_the_same_part_of_the_list);
 }
 CHECK_MAIN("gateway pages forms", add_tests)

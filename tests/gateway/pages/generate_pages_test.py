@@ -70,6 +70,17 @@ def without(name: str) -> Change:
         (form(message="posts.retrieve"), 'there is no command "posts.retrieve"'),
         (form(local="x"), 'a form has either "message" or "local"'),
         (form(notice="made"), '"notice" is not in notices.json: "made"'),
+        (
+            form(notice=[{"is": "changed", "when": {"form.name": "x"}}]),
+            'posts.update result has no "form.name"',
+        ),
+        (form(notice=[{"is": "changed", "when": {"path.id": 1}}]), 'cannot depend on "path.id"'),
+        (
+            form(notice=[{"is": "changed", "when": {"post.status": "secret"}}]),
+            '"secret" is no value of "status"',
+        ),
+        (form(notice=[{"is": "changed"}, {"is": "changed"}]), '"notice" never comes to "changed"'),
+        (form(unfinished="post"), '"unfinished" is no list in a result to be shown: "post"'),
         (without("notice"), 'site/notices.json: no form has the notice "changed"'),
         (without("redirect"), '"redirect" of a form is no path: None'),
         (form(redirect="https://example.org/"), '"redirect" of a form is no path'),

@@ -2,74 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
-from typing import Any, Optional
+from typing import Optional
 
-from model import Enum, Message
+from model import Message
 
-from page_model import Ask, Form, FormField, Input, Page, Piece, Value
+from c_code import INDENT, c_struct, c_table, c_text, contract, index, inputs, piece, pointer, value
+from page_model import Ask, Form, FormField, Input, Page
 from read_site import Site
 from templates import PROBLEM, Templates
 
 USERS = {"optional": "PAGE_ANYBODY", "required": "PAGE_USER", "staff": "PAGE_STAFF"}
-INDENT = "    "
-
-
-def c_text(text: Optional[str]) -> str:
-    return "NULL" if text is None else json.dumps(text, ensure_ascii=True)
-
-
-def c_struct(parts: dict[str, str]) -> str:
-    return "{" + ", ".join(f".{name} = {value}" for name, value in parts.items()) + "}"
-
-
-def c_table(declaration: str, rows: list[str]) -> list[str]:
-    """A const array, or nothing."""
-    if not rows:
-        return []
-    return [f"static const {declaration}[] = {{", *[f"{INDENT}{row}," for row in rows], "};"]
-
-
-def pointer(name: str, rows: list[Any]) -> str:
-    return name if rows else "NULL"
-
-
-def index(message: Message, name: str) -> str:
-    return str([field.name for field in message.input.fields].index(name))
-
-
-def contract(message: Optional[Message]) -> str:
-    return "NULL" if message is None else f"&{message.prefix}_contract"
-
-
-def value(place: Value) -> str:
-    parts = {
-        "offset": f"offsetof(struct {place.struct}, {place.path})",
-        "presence_offset": "JSON_NO_PRESENCE",
-        "kind": f"JSON_{place.field.kind.upper()}",
-    }
-    if place.field.has_presence:
-        first, _, last = place.path.rpartition(".")
-        member = f"{first}.has_{last}" if first else f"has_{last}"
-        parts["presence_offset"] = f"offsetof(struct {place.struct}, {member})"
-    if isinstance(place.field.type, Enum):
-        parts["values"] = f"{place.field.type.name}_texts"
-    return c_struct(parts)
-
-
-def inputs(name: str, message: Message, given: list[Input]) -> list[str]:
-    rows = [
-        c_struct(
-            {
-                "field": index(message, each.field.name),
-                "source": f"PAGE_{each.source.upper()}",
-                "name": c_text(each.name),
-            }
-        )
-        for each in given
-    ]
-    return c_table(f"struct page_input {name}", rows)
 
 
 class PageCode:
@@ -93,7 +36,8 @@ class PageCode:
         for form in page.forms:
             fields = " ".join(f"struct form_field {each.name};" for each in form.fields)
             errors = "const char *const *errors; size_t errors_count;"
-            self.lines.append(f"struct {self.name(form.name, 'form')} {{ {fields} {errors} }};")
+            name = self.name(form.name, "form")
+            self.lines.append(f"struct {name} {{ {fields} {errors} {result(form)}}};")
         members += self.form_members()
         self.lines += [f"struct {page.struct} {{", f"{INDENT}PAGE_STRUCT;", *members, "};"]
 
@@ -151,6 +95,24 @@ class PageCode:
         self.lines += c_table(f"enum err {self.name(name, 'ignored')}", rows)
         rows = [piece(each) for each in form.redirect]
         self.lines += c_table(f"struct page_piece {self.name(name, 'redirect')}", rows)
+        self.notices(name, form)
+
+    def notices(self, name: str, form: Form) -> None:
+        rows = []
+        for number, notice in enumerate(form.notices):
+            table = self.name(name, "conditions", str(number))
+            conditions = [
+                c_struct({"piece": piece(each), "text": c_text(text)})
+                for each, text in notice.conditions
+            ]
+            self.lines += c_table(f"struct page_condition {table}", conditions)
+            parts = {
+                "code": c_text(notice.code),
+                "conditions": pointer(table, conditions),
+                "condition_count": str(len(conditions)),
+            }
+            rows.append(c_struct(parts))
+        self.lines += c_table(f"struct page_form_notice {self.name(name, 'notices')}", rows)
 
     def form_field(self, form: Form, field: FormField) -> str:
         assert form.message is not None and field.field is not None
@@ -182,8 +144,16 @@ class PageCode:
             "redirect": self.name(name, "redirect"),
             "piece_count": str(len(form.redirect)),
             "follows_next": "true" if form.follows_next else "false",
-            "notice": c_text(form.notice),
+            "notices": pointer(self.name(name, "notices"), form.notices),
+            "notice_count": str(len(form.notices)),
         }
+        if form.unfinished is not None and form.message is not None:
+            counted = f"struct {form.message.result.name}, {form.unfinished}_count"
+            parts |= {
+                "has_unfinished": "true",
+                "unfinished_offset": f"offsetof({counted})",
+                "result_offset": self.form_place(form, "result"),
+            }
         return c_struct(parts)
 
     def rest(self) -> None:
@@ -242,11 +212,11 @@ class PageCode:
         return c_struct(parts)
 
 
-def piece(part: Piece) -> str:
-    parts = {"kind": f"PIECE_{part.kind.upper()}", "text": c_text(part.text)}
-    if part.value is not None:
-        parts["value"] = value(part.value)
-    return c_struct(parts)
+def result(form: Form) -> str:
+    """What a form's struct holds of a command that left something undone."""
+    if form.unfinished is None or form.message is None or form.message.result is None:
+        return ""
+    return f"const struct {form.message.result.name} *result; "
 
 
 def messages(site: Site) -> list[str]:

@@ -54,6 +54,12 @@ class Piece:
 
 
 @dataclass
+class Notice:
+    code: str
+    conditions: list[tuple[Piece, str]]  # a value, and what it must be
+
+
+@dataclass
 class Form:
     name: Optional[str]
     message: Optional[Message]
@@ -64,7 +70,8 @@ class Form:
     ignored: list[str]
     redirect: list[Piece]
     follows_next: bool
-    notice: Optional[str]
+    notices: list[Notice]
+    unfinished: Optional[str]  # an array of the result
 
 
 @dataclass

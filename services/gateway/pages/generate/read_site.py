@@ -9,23 +9,13 @@ from typing import Any, Optional
 from load import read_json
 from model import Catalogue, Enum, Field, Message, Object
 
-from page_model import Ask, Form, FormField, Input, Page, Piece, SiteError, Value
+from page_model import Ask, Input, Page, SiteError
+from read_forms import FormReader
 
 PAGE_KEYWORDS = {"path", "user", "query", "asks", "form", "forms", "template"}
-FORM_KEYWORDS = {
-    "message",
-    "local",
-    "fields",
-    "initial",
-    "errors",
-    "ignores",
-    "redirect",
-    "follows_next",
-    "notice",
-}
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 USERS = ["optional", "required", "staff"]
-RESERVED = {"csrf", "once", "next", "form", "errors"}  # names that forms have anyway
+RESERVED = {"csrf", "once", "next", "form", "errors", "result"}  # names that forms have anyway
 
 
 class Site:
@@ -56,7 +46,8 @@ class Site:
                 raise SiteError(
                     seen[message.http.path + "/"].file, f'"path" is that of {message.file}, too'
                 )
-        used = {form.notice for page in self.pages for form in page.forms}
+        forms = [form for page in self.pages for form in page.forms]
+        used = {notice.code for form in forms for notice in form.notices}
         for code in self.notices:
             if code not in used:
                 raise SiteError(f"{self.folder}/notices.json", f'no form has the notice "{code}"')
@@ -73,7 +64,7 @@ class Site:
         page.template = self.template(page, data)
         for ask_name, ask in data.get("asks", {}).items():
             page.asks.append(self.ask(page, ask_name, ask))
-        page.forms = self.forms(page, data)
+        page.forms = FormReader(self).forms(page, data)
         page.queries = self.queries(page, data.get("query", []))
         self.path_values(page)
         if page.template is None and not page.forms:
@@ -173,102 +164,10 @@ class Site:
             raise SiteError(page.file, f'"{value}" is no value of "{known.name}"')
         return str(value).lower() if known.kind == "boolean" else str(value)
 
-    def forms(self, page: Page, data: dict[str, Any]) -> list[Form]:
-        if "form" in data and "forms" in data:
-            raise SiteError(page.file, 'has both "form" and "forms"')
-        if "form" in data:
-            return [self.form(page, None, data["form"])]
-        return [self.form(page, name, form) for name, form in data.get("forms", {}).items()]
-
-    def form(self, page: Page, name: Optional[str], data: dict[str, Any]) -> Form:
-        self.only(page.file, data, FORM_KEYWORDS)
-        if ("message" in data) == ("local" in data):
-            raise SiteError(page.file, 'a form has either "message" or "local"')
-        if "local" in data and page.user != "optional":
-            raise SiteError(page.file, 'a form with "local" is for everybody: "user" is optional')
-        message = None
-        inputs: list[Input] = []
-        if "message" in data:
-            message = self.message(page.file, data["message"], ["command"])
-            inputs = self.inputs(page, message, data.get("fields", {}), ["path", "query", "form"])
-        form = Form(
-            name=name,
-            message=message,
-            local=data.get("local"),
-            inputs=inputs,
-            fields=[FormField(i.name, i.field, None) for i in inputs if i.source == "form"],
-            errors={},
-            ignored=[self.error(page, code) for code in data.get("ignores", [])],
-            redirect=[],
-            follows_next=data.get("follows_next", False),
-            notice=data.get("notice"),
-        )
-        if form.notice is not None and form.notice not in self.notices:
-            raise SiteError(page.file, f'"notice" is not in notices.json: "{form.notice}"')
-        self.form_errors(page, form, data.get("errors", {}))
-        self.initial(page, form, data.get("initial", {}))
-        form.redirect = self.redirect(page, form, data.get("redirect"))
-        return form
-
     def error(self, page: Page, code: str) -> str:
         if code not in self.catalogue.errors:
             raise SiteError(page.file, f'there is no error "{code}"')
         return self.catalogue.errors[code].name
-
-    def form_errors(self, page: Page, form: Form, errors: dict[str, str]) -> None:
-        for code, name in errors.items():
-            shown = next((each for each in form.fields if each.name == name), None)
-            if shown is None or shown.field is None:
-                raise SiteError(page.file, f'"errors" names "{name}", which is no field of the form')
-            form.errors[self.error(page, code)] = shown.field.name
-
-    def initial(self, page: Page, form: Form, initial: dict[str, str]) -> None:
-        for name, path in initial.items():
-            shown = next((each for each in form.fields if each.name == name), None)
-            if shown is None:
-                raise SiteError(page.file, f'"initial" names "{name}", which is no field of the form')
-            first, _, rest = path.partition(".")
-            ask = next((each for each in page.asks if each.name == first), None)
-            if ask is None:
-                raise SiteError(page.file, f'"initial" begins with no ask: "{path}"')
-            value = self.value(page, ask.type, rest)
-            shown.initial = Value(page.struct, f"{first}.{rest}", value.field)
-
-    def value(self, page: Page, owner: Object, path: str) -> Value:
-        steps = path.split(".")
-        place: Any = owner
-        for number, step in enumerate(steps):
-            known = place.find(step) if isinstance(place, Object) else None
-            if known is None:
-                raise SiteError(page.file, f'{owner.label} has no "{path}"')
-            is_last = number == len(steps) - 1
-            if is_last and known.kind in ("string", "integer", "boolean", "enum"):
-                return Value(owner.name, path, known)
-            if known.kind != "object" or not known.required or known.nullable:
-                raise SiteError(page.file, f'"{path}" of {owner.label} is no single value')
-            place = known.type
-        raise SiteError(page.file, f'"{path}" of {owner.label} is no single value')
-
-    def redirect(self, page: Page, form: Form, pattern: Any) -> list[Piece]:
-        if not isinstance(pattern, str) or not pattern.startswith("/"):
-            raise SiteError(page.file, f'"redirect" of a form is no path: {pattern!r}')
-        pieces = []
-        for part in re.split(r"(\{[^}]*\})", pattern):
-            if not part.startswith("{"):
-                pieces += [Piece("text", part)] if part else []
-                continue
-            pieces.append(self.piece(page, form, part[1:-1]))
-        return pieces
-
-    def piece(self, page: Page, form: Form, text: str) -> Piece:
-        kind, _, name = text.partition(".")
-        if kind == "path" and name in page.path_names():
-            return Piece("path", name)
-        if kind == "form" and name in [each.name for each in form.fields]:
-            return Piece("form", name)
-        if form.message is None or form.message.result is None:
-            raise SiteError(page.file, f'"redirect" names what is unknown: "{text}"')
-        return Piece("result", text, self.value(page, form.message.result, text))
 
     def queries(self, page: Page, more: list[str]) -> list[str]:
         inputs = [each for ask in page.asks for each in ask.inputs]

@@ -67,7 +67,10 @@ def common_variables(user: Object) -> dict[str, Field]:
 
 def form_shape(name: str, form: Form) -> Struct:
     fields = {each.name: Field(FORM_FIELD) for each in form.fields}
-    return Struct(name, {**fields, "errors": Field(List(Text()))})
+    members = {**fields, "errors": Field(List(Text()))}
+    if form.unfinished is not None and form.message is not None:
+        members["result"] = Field(shape_of(form.message.result), pointer=True, optional=True)
+    return Struct(name, members)
 
 
 def form_shapes(page: Page) -> dict[str, Field]:
@@ -106,6 +109,7 @@ def check_used(page: Page, used: set[str]) -> None:
         place = "form" if form.name is None else f"forms.{form.name}"
         expected += [f"{place}.{each.name}" for each in form.fields if not is_ids(each)]
         expected += [f"{place}.errors"] if form.message is not None else []
+        expected += [f"{place}.result.{form.unfinished}"] if form.unfinished is not None else []
     for path in expected:
         if not is_used(used, path):
             raise SiteError(page.file, f'the template {page.template} does not use "{path}"')
