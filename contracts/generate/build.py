@@ -193,7 +193,7 @@ class Builder:
     def model_schema(self, file: str) -> Schema:
         schema = self.library.read(file)
         check.meta_schema(file, schema)
-        check.keywords(file, schema)
+        check.keywords(file, schema, {"x-label"} if "enum" in schema else set())
         if "$ref" in schema:
             raise ContractError(file, 'keyword "$ref" is not supported at the top of a model')
         return schema
@@ -226,12 +226,15 @@ class Builder:
                 raise ContractError(model, f'"enum" does not support {value!r}')
         if model not in self.enums:
             base = self.library.read(model)
+            if base.get("x-label", True) is not True:
+                raise ContractError(model, '"x-label" is true or left out')
             self.enums[model] = Enum(
                 self.model_name(model),
                 model,
                 base.get("title", ""),
                 base.get("description", ""),
                 values,
+                "x-label" in base,
             )
         return self.enums[model]
 

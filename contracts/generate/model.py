@@ -30,6 +30,7 @@ class Enum:
     title: str
     description: str
     values: list[str]
+    has_labels: bool = False  # "x-label": its values are texts for people, too
 
 
 @dataclass

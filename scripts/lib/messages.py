@@ -1,7 +1,7 @@
 """The texts people see: found in the source, kept in the catalogues, checked.
 
 C: the formats of the functions in KEYWORDS, and N_("…"). Templates: `trans`, `_(…)` and the like. Contracts: the
-values of enums, as the filter |label shows them, and the titles of jobs. Site: the sentences of notices.json.
+values of enums with "x-label", as the filter |label shows them, and the titles of jobs. Site: the sentences of notices.json.
 """
 
 from __future__ import annotations
@@ -123,9 +123,11 @@ def from_call(call: nodes.Call) -> Message | None:
 
 
 def from_contracts(texts: Texts) -> None:
-    """As render_label (common/template/filters.h) makes them of the values."""
+    """As render_label (common/template/filters.h) makes them of the values. That a page shows them is
+    for the pages' generator to see."""
     for file in tracked("contracts/models/*.json"):
-        for value in json.loads((ROOT / file).read_text(encoding="utf-8")).get("enum", []):
+        model = json.loads((ROOT / file).read_text(encoding="utf-8"))
+        for value in model.get("enum", []) if "x-label" in model else []:
             label = value.replace("_", " ")
             texts.add(file, Message(label[:1].upper() + label[1:]))
 

@@ -140,6 +140,14 @@ REFUSED: dict[str, tuple[Change, str]] = {
         model("colour", {"type": "string", "enum": ["Light Blue"]}),
         "contracts/models/colour.json: \"enum\" does not support 'Light Blue'",
     ),
+    "labels of what is no enum": (
+        model("colour", {"type": "string", "x-label": True}),
+        'contracts/models/colour.json: keyword "x-label" is not supported here',
+    ),
+    "labels of an enum that are said not to be": (
+        model("colour", {"type": "string", "enum": ["red"], "x-label": False}),
+        'contracts/models/colour.json: "x-label" is true or left out',
+    ),
     "an array of scalars": (
         prop("text", {"type": "array", "items": {"type": "string"}}),
         f'{CREATE}: "items" of "text" is not a $ref to a model of an object',

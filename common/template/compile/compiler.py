@@ -19,6 +19,7 @@ class Compiled:
     includes: set[str]
     files: list[str]  # that were read, from the root of the source
     used: set[str]  # of the variables and their fields: found.post.title, posts.posts[].id
+    labels: set[str]  # the choices whose labels it shows
 
 
 class Compiler:
@@ -48,8 +49,7 @@ class Compiler:
         )
         code = "\n".join([prototype, "{", *walker.output.lines, "}", ""])
         files = [each.file for each in sources.templates.values()]
-        return Compiled(
-            code, prototype.replace("UNUSED ", ""), walker.includes, files, walker.used
-        )
+        prototype = prototype.replace("UNUSED ", "")
+        return Compiled(code, prototype, walker.includes, files, walker.used, walker.labels)
 
 

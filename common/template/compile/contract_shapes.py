@@ -10,7 +10,7 @@ from .shapes import Boolean, Choice, Field, Integer, List, Opaque, Shape, Struct
 def shape_of(owner: Any) -> Union[Struct, Choice]:
     """Of an Object or an Enum of the model."""
     if hasattr(owner, "values"):
-        return Choice(owner.name, list(owner.values))
+        return Choice(owner.name, list(owner.values), owner.has_labels)
     return Struct(owner.name, {each.name: field_of(each) for each in owner.fields})
 
 

@@ -17,6 +17,7 @@ class Filtered(Comparing):
     """Part of the walker."""
 
     filters: dict[str, Filter]
+    labels: set[str]
 
     def evaluate_filter(self, node: nodes.Filter) -> Value:
         if node.node is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
@@ -90,6 +91,9 @@ class Filtered(Comparing):
     def filter_label(self, value: Value, arguments: list[Value]) -> Value:
         if not isinstance(value.shape, Choice) or arguments:
             raise Refusal(f"|label takes a choice, not {described(value.shape)}")
+        if not value.shape.has_labels:
+            raise Refusal(f'"{value.shape.name}" has no labels: its model lacks "x-label": true')
+        self.labels.add(value.shape.name)
         self.includes.add(FILTERS_H)
         return self.guarded(
             value, Text(), f"render_label(render, {value.shape.name}_text({value.code}))"

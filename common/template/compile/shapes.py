@@ -45,6 +45,7 @@ class Time:
 class Choice:
     name: str
     values: list[str]
+    has_labels: bool = True
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Walker(Expressions, Loops, Blocks):
         self.scope = Scope(self.globals)
         self.file, self.line, self.depth = "", 1, 0
         self.used: set[str] = set()
+        self.labels: set[str] = set()
         self.includes = {"common/core/attributes.h", "common/template/render.h"}
         self.chains: dict[str, list[Any]] = {}
         self.block: Optional[tuple[str, int]] = None

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.pages.site_project import LIST, SiteProject
 
+UNLINKED = "{% for post in found.posts %}{{ post.status|label }}{% endfor %}{{ query.cursor }}\n"
 Change = Callable[[SiteProject], object]
 
 
@@ -36,6 +37,10 @@ def field(**members: Any) -> Change:
 
 def file(name: str, content: Any) -> Change:
     return lambda project: project.site.update({name: content})
+
+
+def labels(**members: bool) -> Change:
+    return lambda project: project.labels.update(members)
 
 
 def without(name: str) -> Change:
@@ -100,7 +105,9 @@ def without(name: str) -> Change:
         (file("edit.html", '{{ asset("x.css") }}\n'), 'no asset "x.css"'),
         (file("other.html", "x"), "site/other.html: no page uses this template"),
         (file("layout.html", "{% block main %}{% endblock %}"), "no template uses this asset"),
-        (file("list.html", "{{ found.posts|length }}\n"), 'leads to "/posts/{id}/edit/"'),
+        (file("list.html", UNLINKED), 'leads to "/posts/{id}/edit/"'),
+        (labels(post_status=False), '"post_status" has no labels: its model lacks "x-label": true'),
+        (labels(post_action=True), 'models/post_action.json: it has "x-label", but no template'),
         (file("other.json", {"path": "/x/"}), "has neither a template nor a form"),
         (file("other.json", "{"), "site/other.json: is not JSON"),
         (file("other.json", '{"path": "/a/", "path": "/b/"}'), '"path" is written twice'),

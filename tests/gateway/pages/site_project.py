@@ -20,7 +20,7 @@ PROBLEM = '{% extends "layout.html" %}{% block main %}{{ problem.detail }}{% end
 LIST = {"path": "/", "asks": {"found": {"message": "posts.list", "fields": {"cursor": "query.cursor"}}}}
 LIST_HTML = (
     "{% for post in found.posts %}"
-    '<a href="/posts/{{ post.id }}/edit/">x</a>'
+    '<a href="/posts/{{ post.id }}/edit/">{{ post.status|label }}</a>'
     "{% endfor %}{{ query.cursor }}\n"
 )
 EDIT: dict[str, Any] = {
@@ -51,6 +51,12 @@ class SiteProject:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.output = folder / "output"
+        models = (ROOT / "contracts/models").glob("*.json")
+        self.labels = {
+            each.stem: each.stem == "post_status"
+            for each in models
+            if '"x-label"' in each.read_text(encoding="utf-8")
+        }
         self.site: dict[str, Any] = {
             "layout.html": LAYOUT,
             "problem.html": PROBLEM,
@@ -70,8 +76,13 @@ class SiteProject:
         (pages / "assets").mkdir()
         for name in ("style.css", "icon.svg"):  # those that the layout shows
             (pages / "assets" / name).symlink_to(ROOT / "services/gateway/pages/assets" / name)
-        for name in ("contracts", "common"):
-            (root / name).symlink_to(ROOT / name)
+        (root / "common").symlink_to(ROOT / "common")
+        shutil.copytree(ROOT / "contracts", root / "contracts")
+        for name, has_labels in self.labels.items():
+            model = root / f"contracts/models/{name}.json"
+            schema = json.loads(model.read_text(encoding="utf-8"))
+            schema.pop("x-label", None)
+            model.write_text(json.dumps(schema | ({"x-label": True} if has_labels else {})))
         for name, content in self.site.items():
             place = pages / "site" / name
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -126,6 +126,14 @@ def check_templates(site: Site, files: set[str]) -> None:
             raise SiteError(f"{site.folder}/{name}", "no page uses this template")
 
 
+def check_labels(site: Site, made: Templates) -> None:
+    """Labels that no page shows are texts for nobody."""
+    shown = {name for each in made.functions.values() for name in each.labels}
+    for enum in site.catalogue.enums:
+        if enum.has_labels and enum.name not in shown:
+            raise SiteError(enum.file, 'it has "x-label", but no template shows a label of it')
+
+
 def compile_site(root: Path, site: Site, assets: Assets) -> Templates:
     user = next((each for each in site.catalogue.objects if each.name == "user"), None)
     if user is None:
@@ -162,5 +170,6 @@ def compile_site(root: Path, site: Site, assets: Assets) -> Templates:
         made.functions[page.prefix] = compiled
     made.files = {file for each in made.functions.values() for file in each.files}
     check_templates(site, made.files)
+    check_labels(site, made)
     assets.check_used()
     return made
