@@ -27,6 +27,7 @@ enum {
     TICK_MS = 1000,
     PATIENCE_MS = 2000, /* of new connections with a gateway that has no broker yet */
     NAME_SIZE = 64,
+    BODIES_MAX = 64 * 1024 * 1024,
 };
 
 struct loop {
@@ -161,6 +162,7 @@ static void turn(struct loop *loop, int timeout_ms)
     loop->local.now_ms = loop->now_ms;
     atomic_store_explicit(&loop->ticked_ms, loop->now_ms, memory_order_relaxed);
     broker_receive(loop->broker, fds + FIRST_BROKER_FD, loop->now_ms);
+    server_tick(loop->server, loop->now_ms);
     if (fds[SERVER_FD].revents != 0 || server_timeout_ms(loop->server) == 0) {
         server_run(loop->server);
     }
@@ -265,6 +267,8 @@ static bool open_server(struct loop *loop)
         .gateway = loop->options.gateway,
         .listen_fd = loop->options.listen_fd,
         .connections_max = loop->options.connections_max,
+        .bodies_max = BODIES_MAX,
+        .now_ms = loop->now_ms,
     };
     loop->server = server_new(&options, &events, loop);
     return loop->server != NULL;

@@ -103,6 +103,11 @@ bool request_is(const struct request *request, const char *method)
     return strcmp(request->http.method, method) == 0;
 }
 
+bool request_is_too_large(const struct request *request)
+{
+    return request->http.body_size > request->body_max;
+}
+
 bool request_is_safe(const struct request *request)
 {
     return request_is(request, "GET") || request_is(request, "HEAD");

@@ -81,5 +81,8 @@ struct call *request_take_unsent(struct request *request);
 
 /* Is this its method? */
 bool request_is(const struct request *request, const char *method);
+/* More of a body came, or is announced, than may. A body without end is answered before it has come
+ * as a whole: then nothing may be asked first. */
+bool request_is_too_large(const struct request *request);
 /* GET and HEAD change nothing. */
 bool request_is_safe(const struct request *request);

@@ -9,6 +9,7 @@
 
 #include "common/core/log.h"
 #include "common/core/memory.h"
+#include "common/language/language.h"
 
 enum {
     /* bounds the request line and the headers; the library zeroes it for each request */
@@ -16,20 +17,7 @@ enum {
     CONNECTION_MEMORY_STEP = 4 * 1024,
     CONNECTION_TIMEOUT_S = 30,
     BODY_DISCARDED_MAX = 8 * 1024 * 1024,
-    STREAM_BLOCK = 8 * 1024,
     ROUNDS_MAX = 16, /* of the library before the broker is looked after again */
-};
-
-struct server {
-    struct MHD_Daemon *daemon;
-    const struct server_events *events;
-    void *owner;
-    int listen_fd;
-    int epoll_fd;
-    bool is_draining;
-    bool has_resumed; /* connections that the library does not count in its time-out */
-    uint64_t progress;
-    struct exchange_pool exchanges;
 };
 
 /* The request line has come: `target` as sent, with its query string. */
@@ -49,75 +37,14 @@ static size_t leave_encoded(void *cls, struct MHD_Connection *connection, char *
     return strlen(text);
 }
 
-static enum MHD_Result add_headers(const struct server *server, const struct http_response *from,
-                                   struct MHD_Response *to)
-{
-    for (size_t i = 0; i < from->header_count; i++) {
-        if (!MHD_add_response_header(to, from->headers[i].name, from->headers[i].value)) {
-            return MHD_NO;
-        }
-    }
-    return server->is_draining ? MHD_add_response_header(to, "Connection", "close") : MHD_YES;
-}
-
-/* Called whenever the connection takes more. */
-static ssize_t read_stream(void *cls, uint64_t position, char *place, size_t room)
-{
-    (void)position;
-    struct exchange *exchange = cls;
-    struct stream *stream = exchange->stream;
-    size_t size = stream->size - stream->sent;
-    if (size == 0 && stream->is_ended) {
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    }
-    if (size == 0) {
-        exchange->is_suspended = true;
-        MHD_suspend_connection(exchange->connection);
-        return 0;
-    }
-    size = size < room ? size : room;
-    memcpy(place, stream->data + stream->sent, size);
-    stream->sent += size;
-    return (ssize_t)size;
-}
-
-static struct MHD_Response *make_response(struct exchange *exchange)
-{
-    const struct http_response *from = &exchange->request->response;
-    if (!from->is_stream) {
-        /* the body is the arena's and stays until on_completed; the library does not write to it */
-        return MHD_create_response_from_buffer(from->body_size, (void *)(uintptr_t)from->body,
-                                               MHD_RESPMEM_PERSISTENT);
-    }
-    exchange->stream = memory_grow(NULL, sizeof(*exchange->stream));
-    exchange->stream->size = exchange->stream->sent = 0;
-    exchange->stream->is_ended = false;
-    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, exchange,
-                                             NULL);
-}
-
-static enum MHD_Result send_response(const struct server *server, struct exchange *exchange)
-{
-    const struct http_response *from = &exchange->request->response;
-    struct MHD_Response *response = make_response(exchange);
-    if (response == NULL) {
-        return MHD_NO;
-    }
-    enum MHD_Result result = add_headers(server, from, response);
-    if (result == MHD_YES) {
-        result = MHD_queue_response(exchange->connection, (unsigned)from->status, response);
-    }
-    MHD_destroy_response(response);
-    return result;
-}
-
 /* Hand the whole request over; the answer may be there at once. */
 static enum MHD_Result hand_over(struct server *server, struct exchange *exchange)
 {
     exchange->is_handed_over = true;
+    connection_rest(exchange->connection);
     server->events->on_request(server->owner, exchange->request);
     if (exchange->is_answered) {
-        return send_response(server, exchange);
+        return server_send_response(server, exchange);
     }
     MHD_suspend_connection(exchange->connection);
     exchange->is_suspended = true;
@@ -141,6 +68,8 @@ static enum MHD_Result take_head(struct server *server, struct exchange *exchang
         request->http.body_size = size;
         return hand_over(server, exchange);
     }
+    exchange->head_ms = server->now_ms;
+    connection_extend(exchange);
     buffer_init(&exchange->body, request->arena);
     if (size > 0 && !is_refused) {
         (void)buffer_reserve(&exchange->body, size);
@@ -148,13 +77,32 @@ static enum MHD_Result take_head(struct server *server, struct exchange *exchang
     return MHD_YES;
 }
 
-/* The library takes no response in the middle of a body: past bearing, it is written by hand. */
-static void answer_midway(struct server *server, struct exchange *exchange)
+/* The library takes no response in the middle of a body: past bearing, it is written by hand. What
+ * is not answered at once ends without an answer. */
+static enum MHD_Result answer_midway(struct server *server, struct exchange *exchange)
 {
     exchange->is_handed_over = true;
     exchange->is_answered_midway = true;
     server->events->on_request(server->owner, exchange->request);
+    if (!exchange->is_answered) {
+        return MHD_NO;
+    }
     exchange_write_response(exchange);
+    return MHD_YES;
+}
+
+/* There is room for so many bodies: who comes with another one is asked to come again. */
+static void keep_body(struct server *server, struct exchange *exchange, const char *data,
+                      size_t size)
+{
+    if (size > server->bodies_max - server->bodies_size) {
+        exchange->is_body_kept = false;
+        (void)request_fail(exchange->request, ERR_UNAVAILABLE,
+                           N_("Too much is being sent to us at present; try again."));
+        return;
+    }
+    server->bodies_size += size;
+    buffer_append(&exchange->body, data, size);
 }
 
 static enum MHD_Result take_body(struct server *server, struct exchange *exchange, const char *data,
@@ -162,15 +110,17 @@ static enum MHD_Result take_body(struct server *server, struct exchange *exchang
 {
     struct http_request *http = &exchange->request->http;
     http->body_size += *size;
-    if (http->body_size > BODY_DISCARDED_MAX && !exchange->is_answered_midway) {
-        answer_midway(server, exchange);
+    if (http->body_size > BODY_DISCARDED_MAX && !exchange->is_answered_midway &&
+        answer_midway(server, exchange) != MHD_YES) {
+        return MHD_NO;
     }
     if (http->body_size > 2 * (size_t)BODY_DISCARDED_MAX) {
         return MHD_NO; /* it had time to see the answer */
     }
     if (exchange->is_body_kept && http->body_size <= exchange->request->body_max) {
-        buffer_append(&exchange->body, data, *size);
+        keep_body(server, exchange, data, *size);
     }
+    connection_extend(exchange);
     *size = 0;
     return MHD_YES;
 }
@@ -196,19 +146,18 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
         return MHD_NO;
     }
     if (exchange->is_answered) {
-        return send_response(server, exchange);
+        return server_send_response(server, exchange);
     }
     if (exchange->is_handed_over) {
         return MHD_YES;
     }
-    exchange->request->http.body = exchange->body.data;
+    exchange->request->http.body = exchange->is_body_kept ? exchange->body.data : NULL;
     return hand_over(server, exchange);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
                          enum MHD_RequestTerminationCode code)
 {
-    (void)connection;
     (void)code;
     struct server *server = cls;
     struct exchange *exchange = *con_cls;
@@ -216,6 +165,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         return;
     }
     *con_cls = NULL;
+    connection_await_head(server, connection);
+    server->bodies_size -= exchange->body.size;
     server->progress++;
     if (exchange->has_head) {
         server->events->on_done(server->owner, exchange->request);
@@ -239,8 +190,9 @@ static struct MHD_Daemon *start_daemon(struct server *server, unsigned connectio
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_access,
         server, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_LISTEN_SOCKET,
         server->listen_fd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded,
-        NULL, MHD_OPTION_CONNECTION_LIMIT, connections_max, MHD_OPTION_CONNECTION_TIMEOUT,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_note, server, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, server, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
+        MHD_OPTION_CONNECTION_LIMIT, connections_max, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_MEMORY_INCREMENT,
         (size_t)CONNECTION_MEMORY_STEP, MHD_OPTION_END);
@@ -254,6 +206,8 @@ struct server *server_new(const struct server_options *options, const struct ser
     server->events = events;
     server->owner = owner;
     server->listen_fd = dup(options->listen_fd);
+    server->bodies_max = options->bodies_max;
+    server->now_ms = options->now_ms;
     server->daemon = start_daemon(server, options->connections_max);
     if (server->daemon == NULL) {
         log_event(LOG_ERROR, "http_failed", "detail=\"libmicrohttpd does not start\"");
@@ -334,6 +288,12 @@ int server_timeout_ms(const struct server *server)
         return -1;
     }
     return timeout_ms > 60000 ? 60000 : (int)timeout_ms;
+}
+
+void server_tick(struct server *server, int64_t now_ms)
+{
+    server->now_ms = now_ms;
+    connections_end_late(server);
 }
 
 /* A client that sends faster than it is answered would keep a loop without bound going for ever. */

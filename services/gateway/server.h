@@ -26,6 +26,8 @@ struct server_options {
     const struct gateway *gateway;
     int listen_fd; /* shared with others; duplicated */
     unsigned connections_max;
+    size_t bodies_max; /* bytes of all bodies that are kept at a time; more: ERR_UNAVAILABLE */
+    int64_t now_ms;    /* monotonic */
 };
 
 /* Owned. NULL: the library could not start; the reason is logged. */
@@ -46,6 +48,12 @@ MUST_CHECK bool server_stream_write(struct server *server, struct request *reque
 /* Its end. */
 void server_stream_end(struct server *server, struct request *request);
 
+/*
+ * To be called at least once a second. It ends the connections whose request does not come: a head
+ * has a minute from the end of what was before, a body a minute from its head and a second for each
+ * 16 kB of it.
+ */
+void server_tick(struct server *server, int64_t now_ms);
 /* Readable when there is work for server_run. */
 int server_fd(const struct server *server);
 /* In how many ms server_run must be called at the latest; -1: not before server_fd is readable. */

@@ -27,7 +27,7 @@ static bool read_head(struct request *request)
 
 static void refuse(struct request *request, enum err err, const char *detail)
 {
-    (void)request_fail(request, err, "%s", detail);
+    (void)request_fail(request, err, "%s", language_text(request->language, detail));
     respond_problem(request);
 }
 
@@ -36,12 +36,16 @@ static void begin(struct request *request)
     static const struct users_me_query nothing = {0};
     if (!request_is(request, "GET")) {
         http_response_add(&request->response, "Allow", "GET");
-        refuse(request, ERR_METHOD_NOT_ALLOWED, "The method here is GET.");
+        refuse(request, ERR_METHOD_NOT_ALLOWED, N_("The method here is GET."));
+        return;
+    }
+    if (request_is_too_large(request)) {
+        refuse(request, ERR_PAYLOAD_TOO_LARGE, N_("That is too much to send at once."));
         return;
     }
     session_read(&request->session, request->gateway, &request->http);
     if (request->session.caller[0] == '\0') {
-        refuse(request, ERR_ACCESS_DENIED, "You are not signed in.");
+        refuse(request, ERR_ACCESS_DENIED, N_("You are not signed in."));
         return;
     }
     request->call.contract = &users_me_contract;
@@ -68,15 +72,15 @@ static void take(struct request *request, struct call *call, enum call_outcome o
     void *result = NULL;
     ask_read_reply(call, outcome, reply, &problem, &result);
     if (result == NULL) {
-        refuse(request, problem.err, "Nobody says who you are.");
+        refuse(request, problem.err, N_("Nobody says who you are."));
         return;
     }
     if (!((const struct users_me_result *)result)->user.is_staff) {
-        refuse(request, ERR_ACCESS_DENIED, "This is for the staff.");
+        refuse(request, ERR_ACCESS_DENIED, N_("This is for the staff."));
         return;
     }
     if (request->local->is_draining || !listeners_have_room(request->local->listeners)) {
-        refuse(request, ERR_UNAVAILABLE, "Too many listen already.");
+        refuse(request, ERR_UNAVAILABLE, N_("Too many listen already."));
         return;
     }
     begin_stream(request);

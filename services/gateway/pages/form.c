@@ -36,7 +36,7 @@ static const struct page_form *find_form(const struct visit *visit)
 static enum err read_typed(struct visit *visit)
 {
     const struct http_request *http = &visit->request->http;
-    if (http->body_size > visit->request->body_max) {
+    if (request_is_too_large(visit->request)) {
         return ERR_PAYLOAD_TOO_LARGE;
     }
     if (http->body_size > 0 &&

@@ -32,7 +32,7 @@ static bool read_head(struct request *request)
     visit->form_problem.language = request->language;
     request->body_max = PAGE_BODY_MAX;
     request->problem.err = check_head(visit);
-    return request->problem.err == OK;
+    return request->problem.err == OK && !request_is_safe(request);
 }
 
 /* All that was asked has come: the page, or why there is none. */
@@ -137,7 +137,7 @@ static void refuse(struct visit *visit)
         answer_redirect(visit, 301, longer);
         return;
     }
-    if (err == ERR_NOT_FOUND) {
+    if (err == ERR_NOT_FOUND && !request_is_too_large(visit->request)) {
         ask_only_who(visit);
         return;
     }
@@ -161,6 +161,10 @@ static void begin(struct request *request)
     visit->next = redirect_next(visit);
     if (request_is(request, "POST")) {
         go_on(visit, form_begin(visit));
+        return;
+    }
+    if (request_is_too_large(request)) {
+        answer_problem(visit, ERR_PAYLOAD_TOO_LARGE, NULL);
         return;
     }
     ask(visit);

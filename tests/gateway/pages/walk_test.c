@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "services/gateway/pages/pages.h"
 #include "services/gateway/pages/visit.h"
 #include "tests/gateway/pages/visiting.h"
 #include "tests/support/check_main.h"
@@ -27,6 +28,36 @@ START_TEST(asks_nobody_for_a_page_that_asks_nothing)
 
     ck_assert_str_eq(visit_asked(), "");
     expect_page(200, "<h1>Log in</h1>");
+}
+END_TEST
+
+/* A body without end is answered in its middle. */
+START_TEST(answers_at_once_where_too_much_comes)
+{
+    static const struct {
+        const char *target;
+        int status;
+    } cases[] = {{"/posts/7/", 413}, {"/nothing/", 404}};
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        visit_as("GET", cases[i].target);
+        visit_signed_in();
+        visited->http.body_size = 9 * 1024 * 1024;
+
+        visit_send(NULL);
+
+        ck_assert_str_eq(visit_asked(), "");
+        expect_page(cases[i].status, "<h1>");
+    }
+}
+END_TEST
+
+START_TEST(keeps_no_body_that_nobody_reads)
+{
+    visit_as("GET", "/");
+    ck_assert(!page_responder.read_head(visited));
+
+    visit_as("POST", "/login/");
+    ck_assert(page_responder.read_head(visited));
 }
 END_TEST
 
@@ -329,6 +360,8 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, visiting_setup, visiting_teardown);
     tcase_add_test(tests, asks_nobody_for_a_page_that_asks_nothing);
+    tcase_add_test(tests, answers_at_once_where_too_much_comes);
+    tcase_add_test(tests, keeps_no_body_that_nobody_reads);
     tcase_add_test(tests, asks_all_at_once);
     tcase_add_test(tests, shows_the_page_when_all_have_answered_in_any_order);
     tcase_add_test(tests, takes_an_ended_session_for_a_visitor);
