@@ -6,7 +6,6 @@
 #include "services/gateway/health.h"
 #include "services/gateway/pages/asset.h"
 #include "services/gateway/pages/events.h"
-#include "services/gateway/pages/page.h"
 #include "services/gateway/pages/pages.h"
 #include "services/gateway/request.h"
 
@@ -15,20 +14,6 @@
 static bool is_under_api(const char *path)
 {
     return strncmp(path, API, strlen(API)) == 0;
-}
-
-/* The few pages that lie among the API's paths; with or without the slash at their ends. */
-static bool is_page_under_api(const char *path)
-{
-    for (size_t i = 0; i < page_count; i++) {
-        const char *page = pages[i].path;
-        size_t size = strlen(page);
-        if (is_under_api(page) && strncmp(path, page, size - 1) == 0 &&
-            (path[size - 1] == '\0' || strcmp(path + size - 1, "/") == 0)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 const struct responder *responder_of(const struct request *request)
@@ -44,5 +29,5 @@ const struct responder *responder_of(const struct request *request)
         return &asset_responder;
     }
     bool is_api = strcmp(path, "/api") == 0 || is_under_api(path);
-    return is_api && !is_page_under_api(path) ? &api_responder : &page_responder;
+    return is_api ? &api_responder : &page_responder;
 }

@@ -53,6 +53,14 @@ def _refuses(generate: Generate, *words: str) -> None:
     assert all(word in done.stderr for word in words), done.stderr
 
 
+def test_a_macro_that_nothing_calls(tree: Path, generate: Generate) -> None:
+    place = tree / MAILS / f"{NAME}.txt"
+    text = place.read_text(encoding="utf-8")
+    place.write_text("{% macro idle() %}{{ nobody }}{% endmacro %}\n" + text, encoding="utf-8")
+
+    _refuses(generate, f'{MAILS}/{NAME}.txt:1: nothing calls the macro "idle"')
+
+
 @pytest.mark.parametrize("suffix", ["subject", "txt", "html"])
 def test_a_field_that_the_contract_does_not_have(
     tree: Path, generate: Generate, suffix: str

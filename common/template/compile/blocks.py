@@ -8,7 +8,7 @@ from typing import Any, Optional
 from jinja2 import nodes
 
 from .errors import Refusal, listed
-from .scope import Macro, Module, Scope
+from .scope import Macro, MacroPlace, Module, Scope
 
 BEFORE_LAYOUT = (nodes.Assign, nodes.AssignBlock, nodes.Macro, nodes.Import, nodes.FromImport)
 
@@ -105,6 +105,8 @@ class Blocks:
             self.expand(self.evaluate(target), node, None)
 
     def expand(self, macro: Macro, node: nodes.Call, caller: Optional[Macro]) -> None:
+        if isinstance(macro.node, nodes.Macro):
+            self.expanded.add(MacroPlace(macro.file, macro.node.lineno, macro.node.name))
         names = [each.name for each in macro.node.args]
         scope = Scope(macro.scope)
         if caller is not None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Iterable, Optional
 
+from jinja2 import nodes
+
+from .errors import TemplateError
 from .filters import FILTERS, Filter, Function
+from .scope import MacroPlace
 from .shapes import Struct
 from .sources import Sources
 from .walker import Walker
@@ -20,6 +24,8 @@ class Compiled:
     files: list[str]  # that were read, from the root of the source
     used: set[str]  # of the variables and their fields: found.post.title, posts.posts[].id
     labels: set[str]  # the choices whose labels it shows
+    macros: set[MacroPlace]  # of those files
+    expanded: set[MacroPlace]  # those of them that are called
 
 
 class Compiler:
@@ -50,6 +56,28 @@ class Compiler:
         code = "\n".join([prototype, "{", *walker.output.lines, "}", ""])
         files = [each.file for each in sources.templates.values()]
         prototype = prototype.replace("UNUSED ", "")
-        return Compiled(code, prototype, walker.includes, files, walker.used, walker.labels)
+        macros = {
+            MacroPlace(each.file, macro.lineno, macro.name)
+            for each in sources.templates.values()
+            for macro in each.tree.find_all(nodes.Macro)
+        }
+        return Compiled(
+            code,
+            prototype,
+            walker.includes,
+            files,
+            walker.used,
+            walker.labels,
+            macros,
+            walker.expanded,
+        )
+
+
+def check_called(compiled: Iterable[Compiled]) -> None:
+    """A macro that nothing calls is never compiled: whatever is wrong in it would stay there."""
+    made = list(compiled)
+    called = {place for each in made for place in each.expanded}
+    for place in sorted({place for each in made for place in each.macros} - called):
+        raise TemplateError(place.file, place.line, f'nothing calls the macro "{place.name}"')
 
 

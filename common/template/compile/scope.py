@@ -15,6 +15,15 @@ class Macro:
     scope: Scope  # where it was written
 
 
+@dataclass(frozen=True, order=True)
+class MacroPlace:
+    """Where a macro is written."""
+
+    file: str
+    line: int
+    name: str
+
+
 @dataclass(frozen=True)
 class Module:
     """An imported template."""

@@ -13,7 +13,7 @@ from .errors import Refusal, TemplateError, listed
 from .expressions import Expressions
 from .loops import Loops
 from .output import Output
-from .scope import Scope
+from .scope import MacroPlace, Scope
 from .shapes import Html, Integer, List, Struct, Text, Time, described
 from .shapes import Boolean
 from .sources import Sources
@@ -41,6 +41,7 @@ class Walker(Expressions, Loops, Blocks):
         self.file, self.line, self.depth = "", 1, 0
         self.used: set[str] = set()
         self.labels: set[str] = set()
+        self.expanded: set[MacroPlace] = set()
         self.includes = {"common/core/attributes.h", "common/template/render.h"}
         self.chains: dict[str, list[Any]] = {}
         self.block: Optional[tuple[str, int]] = None

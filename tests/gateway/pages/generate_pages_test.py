@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.site_project import LIST, SiteProject
+from gateway.pages.site_project import EDIT_HTML, LIST, LIST_HTML, SiteProject
 
 UNLINKED = "{% for post in found.posts %}{{ post.status|label }}{% endfor %}{{ query.cursor }}\n"
 Change = Callable[[SiteProject], object]
@@ -56,6 +56,7 @@ def without(name: str) -> Change:
             file("other.json", LIST | {"template": "list.html"}),
             'site/other.json: "/" is the path of services/gateway/pages/site/list.json, too',
         ),
+        (page(path="/api/posts/{id}/"), '"path" is among those of the API: "/api/posts/{id}/"'),
         (page(user="admin"), '"user" is none of optional, required, staff: "admin"'),
         (page(template="other.html"), '"template" is no file of'),
         (page(path="/posts/{id}/{more}/edit/"), 'no message takes "{more}" of the path'),
@@ -108,6 +109,19 @@ def without(name: str) -> Change:
         (file("list.html", UNLINKED), 'leads to "/posts/{id}/edit/"'),
         (labels(post_status=False), '"post_status" has no labels: its model lacks "x-label": true'),
         (labels(post_action=True), 'models/post_action.json: it has "x-label", but no template'),
+        (
+            file("list.html", LIST_HTML + "{% macro idle() %}{{ found.psots }}{% endmacro %}"),
+            'site/list.html:2: nothing calls the macro "idle"',
+        ),
+        (
+            lambda project: project.site.update(
+                {
+                    "list.html": UNLINKED,
+                    "edit.html": EDIT_HTML + '<a href="/posts/{{ found.post.id }}/edit/">x</a>\n',
+                }
+            ),
+            'leads to "/posts/{id}/edit/"',
+        ),
         (file("other.json", {"path": "/x/"}), "has neither a template nor a form"),
         (file("other.json", "{"), "site/other.json: is not JSON"),
         (file("other.json", '{"path": "/a/", "path": "/b/"}'), '"path" is written twice'),

@@ -15,7 +15,7 @@ from build import Builder  # noqa: E402
 from load import ContractError, Library  # noqa: E402
 from model import Catalogue, Message  # noqa: E402
 
-from common.template.compile import Compiler, TemplateError  # noqa: E402
+from common.template.compile import Compiled, Compiler, TemplateError, check_called  # noqa: E402
 from common.template.compile.contract_shapes import shape_of  # noqa: E402
 from common.template.compile.shapes import Field, Struct, Text  # noqa: E402
 
@@ -68,6 +68,7 @@ class Mails:
     def __init__(self, catalogue: Catalogue) -> None:
         self.messages = {each.path: each for each in catalogue.messages if each.kind == "command"}
         self.files: set[str] = set()
+        self.compiled: list[Compiled] = []
         self.includes = {"common/template/render.h", "compose.h", "mails.h"}
 
     def paths(self) -> list[str]:
@@ -115,6 +116,7 @@ class Mails:
             function = f"{message.prefix}_{MEMBERS[suffix]}"
             made = Compiler(ROOT, [FOLDER], kind).compile(name, variables, function)
             functions.append(f"static {made.code}")
+            self.compiled.append(made)
             parts.append(PART.format(function=function, member=MEMBERS[suffix]))
             self.includes |= made.includes
             self.files.update(made.files)
@@ -127,7 +129,8 @@ class Mails:
         )
 
     def check_unused(self) -> None:
-        """A part that nobody extends or includes is left over."""
+        """A part that nobody extends or includes, or a macro that nobody calls, is left over."""
+        check_called(self.compiled)
         for place in sorted((ROOT / FOLDER).rglob("_*")):
             name = place.relative_to(ROOT).as_posix()
             if place.is_file() and place.suffix[1:] in KINDS and name not in self.files:

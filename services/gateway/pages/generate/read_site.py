@@ -40,12 +40,6 @@ class Site:
             if shape in seen:
                 raise SiteError(page.file, f'"{page.path}" is the path of {seen[shape].file}, too')
             seen[shape] = page
-        for message in self.catalogue.bindings():
-            assert message.http is not None
-            if re.sub(r"\{[^}]*\}", "{}", message.http.path) + "/" in seen:
-                raise SiteError(
-                    seen[message.http.path + "/"].file, f'"path" is that of {message.file}, too'
-                )
         forms = [form for page in self.pages for form in page.forms]
         used = {notice.code for form in forms for notice in form.notices}
         for code in self.notices:
@@ -78,6 +72,8 @@ class Site:
         pattern = r"/|(/([a-z0-9_.-]+|\{[a-z][a-z0-9_]*\}))+/"
         if not isinstance(path, str) or not re.fullmatch(pattern, path):
             raise SiteError(file, f'"path" is no path with a slash at both ends: "{path}"')
+        if path.startswith("/api/"):
+            raise SiteError(file, f'"path" is among those of the API: "{path}"')
         return path
 
     def template(self, page: Page, data: dict[str, Any]) -> Optional[str]:

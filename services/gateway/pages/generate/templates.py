@@ -7,8 +7,7 @@ from pathlib import Path
 
 from model import Object
 
-from common.template.compile import Compiler, Filter, Function
-from common.template.compile.compiler import Compiled
+from common.template.compile import Compiled, Compiler, Filter, Function, check_called
 from common.template.compile.contract_shapes import shape_of
 from common.template.compile.shapes import Boolean, Field, Html, Integer, List, Struct, Text
 
@@ -168,6 +167,7 @@ def compile_site(root: Path, site: Site, assets: Assets) -> Templates:
         )
         check_used(page, compiled.used)
         made.functions[page.prefix] = compiled
+    check_called(made.functions.values())
     made.files = {file for each in made.functions.values() for file in each.files}
     check_templates(site, made.files)
     check_labels(site, made)
