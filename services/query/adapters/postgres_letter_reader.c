@@ -9,27 +9,34 @@
 #include "postgres_cursor.h"
 
 /* 500: LETTER_TEXT_MAX; 100: LETTER_GROUPS_MAX; 20: LETTER_ACTIONS_MAX; 524288: LETTER_BODY_MAX. */
-#define OF_MESSAGE "($1::text IS NULL OR message = $1)"
 
 /* Letters of before the column user_id have it among the headers. */
 #define USER                                                                                       \
     "coalesce(user_id, CASE WHEN json_typeof(headers::json -> 'user_id') = 'number'"               \
     " THEN (headers::json ->> 'user_id')::int8 END)"
 
-static const struct postgres_statement list = {
-    "letter_reader_list",
-    "SELECT id, message_id::text, message, code, left(detail, 500), failed_at, " USER
-    " FROM dead_letters WHERE " OF_MESSAGE " AND id < $2::int8 ORDER BY id DESC LIMIT $3::int8"};
+/* All letters, or those of one message: a plan for both would read all of them. $1 and $2: before
+ * which letter the page begins, and its length; $3 the message. */
+#define LIST(of_message)                                                                           \
+    "SELECT id, message_id::text, message, code, left(detail, 500), failed_at, " USER              \
+    " FROM dead_letters WHERE id < $1::int8" of_message " ORDER BY id DESC LIMIT $2::int8"
+#define LIST_GROUPS(of_message)                                                                    \
+    "SELECT message, code, count(*), min(failed_at), max(failed_at) FROM dead_letters" of_message  \
+    " GROUP BY message, code ORDER BY count(*) DESC, message, code LIMIT 100"
+#define LIST_ACTIONS(of_message)                                                                   \
+    "SELECT done_at, actor, action, letter_id, message, code, left(detail, 500)"                   \
+    " FROM dead_letter_actions" of_message " ORDER BY id DESC LIMIT 20"
 
-static const struct postgres_statement list_groups = {
-    "letter_reader_groups",
-    "SELECT message, code, count(*), min(failed_at), max(failed_at) FROM dead_letters"
-    " WHERE " OF_MESSAGE " GROUP BY message, code ORDER BY count(*) DESC, message, code LIMIT 100"};
+static const struct postgres_statement list = {"letter_reader_list", LIST("")};
+static const struct postgres_statement list_groups = {"letter_reader_groups", LIST_GROUPS("")};
+static const struct postgres_statement list_actions = {"letter_reader_actions", LIST_ACTIONS("")};
 
-static const struct postgres_statement list_actions = {
-    "letter_reader_actions",
-    "SELECT done_at, actor, action, letter_id, message, code, left(detail, 500)"
-    " FROM dead_letter_actions WHERE " OF_MESSAGE " ORDER BY id DESC LIMIT 20"};
+static const struct postgres_statement list_of_message = {"letter_reader_list_of_message",
+                                                          LIST(" AND message = $3::text")};
+static const struct postgres_statement list_groups_of_message = {
+    "letter_reader_groups_of_message", LIST_GROUPS(" WHERE message = $1::text")};
+static const struct postgres_statement list_actions_of_message = {
+    "letter_reader_actions_of_message", LIST_ACTIONS(" WHERE message = $1::text")};
 
 static const struct postgres_statement find = {
     "letter_reader_find",
@@ -106,6 +113,25 @@ static void read_actions(const struct pg_result *rows, struct arena *arena, stru
     }
 }
 
+static void queue_lists(struct postgres *db, const struct letter_filter *filter, int64_t before_id)
+{
+    struct postgres_parameters message = {0};
+    struct postgres_parameters page = {0};
+    postgres_add_int64(&page, before_id);
+    postgres_add_int64(&page, filter->limit + 1);
+    if (filter->message == NULL) {
+        postgres_queue(db, &list_groups, NULL);
+        postgres_queue(db, &list_actions, NULL);
+        postgres_queue(db, &list, &page);
+        return;
+    }
+    postgres_add_text(&message, filter->message);
+    postgres_add_text(&page, filter->message);
+    postgres_queue(db, &list_groups_of_message, &message);
+    postgres_queue(db, &list_actions_of_message, &message);
+    postgres_queue(db, &list_of_message, &page);
+}
+
 static enum err list_letters(struct letter_reader *self, struct ctx *ctx,
                              const struct letter_filter *filter, struct letter_page *ret)
 {
@@ -114,13 +140,7 @@ static enum err list_letters(struct letter_reader *self, struct ctx *ctx,
     if (filter->cursor != NULL && !postgres_cursor_decode(filter->cursor, &cursor)) {
         return ctx_invalid(ctx, "cursor", "is not a cursor of this list");
     }
-    struct postgres_parameters parameters = {0};
-    postgres_add_text(&parameters, filter->message);
-    postgres_queue(db, &list_groups, &parameters);
-    postgres_queue(db, &list_actions, &parameters);
-    postgres_add_int64(&parameters, cursor.id);
-    postgres_add_int64(&parameters, filter->limit + 1);
-    postgres_queue(db, &list, &parameters);
+    queue_lists(db, filter, cursor.id);
     TRY(postgres_ctx_fail(ctx, postgres_run(db)));
     *ret = (struct letter_page){0};
     read_groups(postgres_result(db, 0), ctx->arena, ret);

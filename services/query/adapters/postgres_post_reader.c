@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "postgres_cursor.h"
+#include "postgres_search.h"
 
 #include "common/core/memory.h"
 
@@ -30,11 +31,19 @@ static const struct postgres_statement list_by_author_and_status = {
     "post_reader_list_by_author_and_status", LIST " AND p.author_id = $4 AND p.status = $5" PAGE};
 static const struct postgres_statement list_any = {"post_reader_list_any", LIST
                                                    " AND ($4::text IS NULL OR p.status = $4)" PAGE};
-/* $4 a part of the title; letters of all languages have cases. */
+/* $4 a part of the title; letters of all languages have cases. $5 a status, or any. */
+#define TITLE_MATCHES                                                                              \
+    SEARCH_MATCHES("title", "$4", "\"und-x-icu\"") " AND ($5::text IS NULL OR status = $5)"
 static const struct postgres_statement search = {
-    "post_reader_search", LIST
-    " AND strpos(lower(p.title COLLATE \"und-x-icu\"), lower($4::text COLLATE \"und-x-icu\")) > 0"
-    " AND ($5::text IS NULL OR p.status = $5) AND ($6::bigint IS NULL OR p.author_id = $6)" PAGE};
+    "post_reader_search",
+    SEARCH_FOUND("SELECT id, title, status, created_at, author_id FROM posts"
+                 " WHERE (created_at, id) < ($1::timestamptz, $2::bigint)",
+                 "created_at DESC, id DESC", "$3::bigint",
+                 TITLE_MATCHES) "SELECT p.id, p.title, p.status, p.created_at, p.author_id, u.email"
+                                " FROM found p JOIN users u ON u.id = p.author_id ORDER BY "
+                                "p.created_at DESC, p.id DESC"};
+static const struct postgres_statement search_by_author = {
+    "post_reader_search_by_author", LIST " AND p.author_id = $6::bigint AND " TITLE_MATCHES PAGE};
 
 struct postgres_post_reader {
     struct post_reader base;
@@ -48,8 +57,11 @@ static const struct postgres_statement *choose(const struct post_filter *filter,
     if (filter->search != NULL && filter->search[0] != '\0') {
         postgres_add_text(parameters, filter->search);
         postgres_add_text(parameters, status);
-        postgres_add_id(parameters, filter->author_id);
-        return &search;
+        if (filter->author_id == 0) {
+            return &search;
+        }
+        postgres_add_int64(parameters, filter->author_id);
+        return &search_by_author;
     }
     if (filter->author_id == 0 && filter->status == POST_STATUS_PUBLISHED) {
         return &list_published;

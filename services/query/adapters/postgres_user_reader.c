@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "postgres_cursor.h"
+#include "postgres_search.h"
 
 #include "common/core/memory.h"
 
@@ -16,24 +17,35 @@ static const struct postgres_statement find = {
 #define LATEST "coalesce(last_login, '1970-01-01 00:00:00+00')"
 #define COLUMNS                                                                                    \
     "SELECT id, email, is_active, is_staff, is_superuser, last_login, created_at, " LATEST         \
-    " FROM users"
+    " AS latest FROM users"
 
 static const struct postgres_statement find_any = {"user_reader_find_any",
                                                    COLUMNS " WHERE id = $1"};
 
-/* $1 and $2: the place after which the page begins, $3 its length. */
+/* $1 and $2: the place after which the page begins, $3 its length, $4 and $5 flags or null, $6 a
+ * part of the address. A statement for each index there is. */
+#define LIST COLUMNS " WHERE (" LATEST ", id) < ($1::timestamptz, $2::bigint)"
+#define FLAGS "($4::bool IS NULL OR is_active = $4) AND ($5::bool IS NULL OR is_staff = $5)"
+#define MATCHES(parameter) SEARCH_MATCHES("email", parameter, "\"C\"")
+#define ORDER "latest DESC, id DESC"
+#define FEW " AND " FLAGS " AND " MATCHES("$6") " ORDER BY " ORDER " LIMIT $3::bigint"
+
 static const struct postgres_statement list = {
-    "user_reader_list",
-    COLUMNS " WHERE (" LATEST ", id) < ($1::timestamptz, $2::bigint)"
-            " AND ($4::bool IS NULL OR is_active = $4) AND ($5::bool IS NULL OR is_staff = $5)"
-            " AND strpos(lower(email COLLATE \"C\"), lower($6::text COLLATE \"C\")) > 0"
-            " ORDER BY " LATEST " DESC, id DESC LIMIT $3::bigint"};
+    "user_reader_list", LIST " AND " FLAGS " ORDER BY " ORDER " LIMIT $3::bigint"};
+static const struct postgres_statement list_staff = {"user_reader_list_staff",
+                                                     LIST " AND is_staff" FEW};
+static const struct postgres_statement list_inactive = {"user_reader_list_inactive",
+                                                        LIST " AND NOT is_active" FEW};
+static const struct postgres_statement list_matching = {
+    "user_reader_list_matching",
+    SEARCH_FOUND(LIST, ORDER, "$3::bigint", FLAGS " AND " MATCHES("$6")) "SELECT * FROM found"
+                                                                         " ORDER BY " ORDER};
 
 static const struct postgres_statement find_authors = {
     "user_reader_find_authors",
-    "SELECT id, email FROM users"
-    " WHERE strpos(lower(email COLLATE \"C\"), lower($1::text COLLATE \"C\")) > 0"
-    " ORDER BY lower(email COLLATE \"C\") LIMIT $2::bigint"};
+    SEARCH_FOUND("SELECT id, email, lower(email COLLATE \"C\") AS address FROM users WHERE true",
+                 "address", "$2::bigint", MATCHES("$1")) "SELECT id, email FROM found"
+                                                         " ORDER BY address"};
 
 struct postgres_user_reader {
     struct user_reader base;
@@ -123,17 +135,33 @@ static void add_flag(struct postgres_parameters *parameters, bool is_given, bool
     }
 }
 
+static const struct postgres_statement *choose(const struct user_filter *filter,
+                                               struct postgres_parameters *parameters)
+{
+    bool is_searching = filter->search != NULL && filter->search[0] != '\0';
+    add_flag(parameters, filter->has_is_active, filter->is_active);
+    add_flag(parameters, filter->has_is_staff, filter->is_staff);
+    bool is_of_staff = filter->has_is_staff && filter->is_staff;
+    bool is_of_inactive = filter->has_is_active && !filter->is_active;
+    if (!is_searching && !is_of_staff && !is_of_inactive) {
+        return &list;
+    }
+    postgres_add_text(parameters, is_searching ? filter->search : "");
+    if (is_of_staff) {
+        return &list_staff;
+    }
+    return is_of_inactive ? &list_inactive : &list_matching;
+}
+
 static enum err list_users(struct user_reader *self, struct ctx *ctx,
                            const struct user_filter *filter, struct user_page *ret)
 {
     struct postgres_parameters parameters = {0};
     TRY(postgres_cursor_add(filter->cursor, ctx, &parameters));
     postgres_add_int64(&parameters, filter->limit + 1);
-    add_flag(&parameters, filter->has_is_active, filter->is_active);
-    add_flag(&parameters, filter->has_is_staff, filter->is_staff);
-    postgres_add_text(&parameters, filter->search == NULL ? "" : filter->search);
+    const struct postgres_statement *statement = choose(filter, &parameters);
     const struct pg_result *found;
-    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &list, &parameters, &found)));
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), statement, &parameters, &found)));
     read_page(found, ctx->arena, (size_t)filter->limit, ret);
     return OK;
 }
