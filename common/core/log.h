@@ -23,7 +23,9 @@ void log_configure(const char *service, enum log_format format, enum log_level l
 /*
  * `event` is a short static phrase in snake_case ("message_handled"). `format` makes the pairs:
  *     log_event(LOG_INFO, "message_handled", "message=%s ms=%d detail=\"%s\"", name, ms, text);
- * A value is quoted by the caller's format where it may hold spaces: use `detail="%s"`; control
- * characters and quotes inside any value are escaped by log_event as the line is written.
+ * The names and their number are the format's, whatever is in the arguments: it has `name=value`,
+ * separated by spaces, in quotes where a value may hold spaces (`detail="%s"`). A value is of
+ * letters and of the conversions %s, %d, %u (with l, ll, z, and a width filled up with zeros) and
+ * %.Nf; it is escaped, and quoted where it has to be. Values that are too long together are cut.
  */
 void log_event(enum log_level level, const char *event, const char *format, ...) PRINTF_LIKE(3, 4);

@@ -167,10 +167,10 @@ static void note_handled(const struct job *job, const struct ctx *ctx)
 {
     worker_count_handled(job);
     log_event(LOG_INFO, "message_handled",
-              "message=%s message_id=%s code=%s user=%" PRId64 " us=%" PRId64 "%s",
+              "message=%s message_id=%s code=%s user=%" PRId64 " us=%" PRId64 " replayed=%d",
               ctx->contract->name, ctx->message_id == NULL ? "-" : ctx->message_id,
               job->reply.err == OK ? "ok" : err_info(job->reply.err)->code, ctx->user_id,
-              clock_monotonic_us() - job->received_us, job->reply.is_replayed ? " replayed=1" : "");
+              clock_monotonic_us() - job->received_us, job->reply.is_replayed);
 }
 
 /* Why the service has given up, to whoever waits; a command is kept, whoever waits for it. */
