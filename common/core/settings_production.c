@@ -106,10 +106,13 @@ bool settings_has_known_password(const char *url)
            strncmp(password.text, SETTINGS_INSECURE_PREFIX, strlen(SETTINGS_INSECURE_PREFIX)) == 0;
 }
 
-/* Without a user the broker takes guest's. */
-static bool is_guest(const char *amqp_url)
+/* Then it is guest's: the library fills it in, whoever the user is. */
+static bool is_without_password(const char *amqp_url)
 {
-    return strncmp(amqp_url, "amqp", 4) == 0 && strchr(amqp_url, '@') == NULL;
+    struct part user = {.is_there = false};
+    struct part password = {.is_there = false};
+    find_in_authority(amqp_url, &user, &password);
+    return strncmp(amqp_url, "amqp", 4) == 0 && !password.is_there;
 }
 
 const char *settings_production_complaint(const struct settings *settings)
@@ -117,8 +120,8 @@ const char *settings_production_complaint(const struct settings *settings)
     if (settings->secret_key != NULL && settings_is_weak_key(settings->secret_key)) {
         return "SECRET_KEY is not for production: make one by `openssl rand -hex 32`";
     }
-    if (settings->amqp_url != NULL &&
-        (is_guest(settings->amqp_url) || settings_has_known_password(settings->amqp_url))) {
+    if (settings->amqp_url != NULL && (is_without_password(settings->amqp_url) ||
+                                       settings_has_known_password(settings->amqp_url))) {
         return "AMQP_URL has a password that everybody knows: production needs another one";
     }
     if (settings->database_url != NULL && settings_has_known_password(settings->database_url)) {

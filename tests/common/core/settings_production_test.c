@@ -85,10 +85,19 @@ START_TEST(leaves_other_passwords_alone)
 }
 END_TEST
 
+static const char *const guests[] = {
+    "amqp://guest:guest@localhost:5672/",
+    "amqp://localhost",
+    "amqp://localhost/@",
+    "amqp://guest@localhost/",
+    "amqp://alice@localhost/", /* logs in with guest's password */
+    "amqps://alice@localhost/a:b@c",
+    "amqp://alice@localhost/?password=9f2b7c",
+};
+
 START_TEST(refuses_the_guest_of_a_fresh_broker)
 {
-    static const char *const urls[] = {"amqp://guest:guest@localhost:5672/", "amqp://localhost"};
-    settings.amqp_url = urls[_i];
+    settings.amqp_url = guests[_i];
 
     ck_assert_ptr_nonnull(settings_production_complaint(&settings));
 }
@@ -134,7 +143,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, refuses_a_weak_key, 0, ARRAY_COUNT(weak_keys));
     tcase_add_loop_test(tests, knows_what_everybody_knows, 0, ARRAY_COUNT(known));
     tcase_add_loop_test(tests, leaves_other_passwords_alone, 0, ARRAY_COUNT(own));
-    tcase_add_loop_test(tests, refuses_the_guest_of_a_fresh_broker, 0, 2);
+    tcase_add_loop_test(tests, refuses_the_guest_of_a_fresh_broker, 0, ARRAY_COUNT(guests));
     tcase_add_test(tests, refuses_a_known_password_of_the_database);
     tcase_add_test(tests, refuses_cookies_in_plain_text);
     tcase_add_test(tests, refuses_a_public_address_in_plain_text);
