@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "services/command/adapters/argon2_password_hasher.h"
 #include "tests/support/check_main.h"
@@ -32,15 +34,22 @@ static const char *hash_of(const char *password)
     return hash;
 }
 
+static bool is_right(const char *hash, const char *password)
+{
+    bool found;
+    expect_ok(password_hasher_check(hasher, &ctx, hash, password, &found));
+    return found;
+}
+
 /* CPU time, so that a busy machine does not count. */
 static double check_seconds(const char *hash, const char *password)
 {
     struct timespec before;
     struct timespec after;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
-    bool is_right = password_hasher_is_right(hasher, hash, password);
+    bool found = is_right(hash, password);
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
-    ck_assert_int_eq(is_right, hash != NULL && strcmp(password, "correct horse") == 0);
+    ck_assert_int_eq(found, hash != NULL && strcmp(password, "correct horse") == 0);
     return (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;
 }
 
@@ -54,14 +63,27 @@ static double quickest_check_seconds(const char *hash, const char *password)
     return quickest;
 }
 
+static void read_pages(long *ret_size, long *ret_resident)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%ld %ld", ret_size, ret_resident), 2);
+    (void)fclose(file);
+}
+
+static long size_pages(void)
+{
+    long size = 0;
+    long resident = 0;
+    read_pages(&size, &resident);
+    return size;
+}
+
 static long resident_pages(void)
 {
     long size = 0;
     long resident = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fscanf(file, "%ld %ld", &size, &resident), 2);
-    (void)fclose(file);
+    read_pages(&size, &resident);
     return resident;
 }
 
@@ -84,8 +106,26 @@ START_TEST(knows_a_hash_that_was_made_with_other_parameters)
     const char *hash = "$argon2id$v=19$m=8192,t=1,p=1$+5oJaiMJG6tvFAKv/8XSrw"
                        "$jm0xbXcN9l9eArC2GqcmksZ49LiOcg5j/FGbiGcyfoE";
 
-    ck_assert(password_hasher_is_right(hasher, hash, "correct horse"));
-    ck_assert(!password_hasher_is_right(hasher, hash, "wrong horse"));
+    ck_assert(is_right(hash, "correct horse"));
+    ck_assert(!is_right(hash, "wrong horse"));
+}
+END_TEST
+
+/* A hash for which no machine has the memory, and for whoever has: a bound of address space. */
+START_TEST(without_memory_nothing_is_said_of_the_password)
+{
+    const char *hash = "$argon2id$v=19$m=4294967295,t=1,p=1$+5oJaiMJG6tvFAKv/8XSrw"
+                       "$jm0xbXcN9l9eArC2GqcmksZ49LiOcg5j/FGbiGcyfoE";
+    const rlim_t tebibyte = (rlim_t)1 << 40;
+    struct rlimit limit;
+    bool found;
+    ck_assert_int_eq(getrlimit(RLIMIT_AS, &limit), 0);
+    limit.rlim_cur = (rlim_t)size_pages() * (rlim_t)sysconf(_SC_PAGESIZE) + tebibyte;
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+
+    expect_err(ERR_UNAVAILABLE, password_hasher_check(hasher, &ctx, hash, "correct horse", &found));
+
+    expect_err(ERR_UNAVAILABLE, ctx.problem.err);
 }
 END_TEST
 
@@ -110,7 +150,7 @@ START_TEST(gives_its_memory_back)
     long before = resident_pages();
 
     (void)hash_of("correct horse");
-    ck_assert(!password_hasher_is_right(hasher, NULL, "correct horse"));
+    ck_assert(!is_right(NULL, "correct horse"));
 
     ck_assert_int_lt(resident_pages() - before, 1024); /* 4 MiB: less than one hash takes */
 }
@@ -122,6 +162,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, uses_19_mib_two_passes_and_one_lane);
     tcase_add_test(tests, salts_every_hash);
     tcase_add_test(tests, knows_a_hash_that_was_made_with_other_parameters);
+    tcase_add_test(tests, without_memory_nothing_is_said_of_the_password);
     tcase_add_test(tests, takes_the_same_time_for_nobody);
     tcase_add_test(tests, gives_its_memory_back);
 }

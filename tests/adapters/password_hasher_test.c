@@ -40,13 +40,20 @@ static const char *hash_with(struct password_hasher *hasher, const char *passwor
     return hash;
 }
 
+static bool is_right(struct password_hasher *hasher, const char *hash, const char *password)
+{
+    bool found;
+    expect_ok(password_hasher_check(hasher, &ctx, hash, password, &found));
+    return found;
+}
+
 START_TEST(knows_the_password_again)
 {
     struct password_hasher *hasher = hasher_of(_i);
 
     const char *hash = hash_with(hasher, "correct horse");
 
-    ck_assert(password_hasher_is_right(hasher, hash, "correct horse"));
+    ck_assert(is_right(hasher, hash, "correct horse"));
 }
 END_TEST
 
@@ -56,10 +63,10 @@ START_TEST(refuses_any_other_password)
 
     const char *hash = hash_with(hasher, "correct horse");
 
-    ck_assert(!password_hasher_is_right(hasher, hash, "correct horses"));
-    ck_assert(!password_hasher_is_right(hasher, hash, "Correct horse"));
-    ck_assert(!password_hasher_is_right(hasher, hash, ""));
-    ck_assert(!password_hasher_is_right(hasher, hash, hash));
+    ck_assert(!is_right(hasher, hash, "correct horses"));
+    ck_assert(!is_right(hasher, hash, "Correct horse"));
+    ck_assert(!is_right(hasher, hash, ""));
+    ck_assert(!is_right(hasher, hash, hash));
 }
 END_TEST
 
@@ -72,9 +79,9 @@ START_TEST(tells_long_passwords_apart_by_their_last_character)
 
     const char *hash = hash_with(hasher, password);
 
-    ck_assert(password_hasher_is_right(hasher, hash, password));
+    ck_assert(is_right(hasher, hash, password));
     password[sizeof(password) - 2] = 'q';
-    ck_assert(!password_hasher_is_right(hasher, hash, password));
+    ck_assert(!is_right(hasher, hash, password));
 }
 END_TEST
 
@@ -84,21 +91,22 @@ START_TEST(takes_any_character)
 
     const char *hash = hash_with(hasher, "пароль 🔑");
 
-    ck_assert(password_hasher_is_right(hasher, hash, "пароль 🔑"));
+    ck_assert(is_right(hasher, hash, "пароль 🔑"));
 }
 END_TEST
 
 START_TEST(is_never_right_for_nobody)
 {
-    ck_assert(!password_hasher_is_right(hasher_of(_i), NULL, "correct horse"));
-    ck_assert(!password_hasher_is_right(hasher_of(_i), NULL, ""));
+    ck_assert(!is_right(hasher_of(_i), NULL, "correct horse"));
+    ck_assert(!is_right(hasher_of(_i), NULL, ""));
 }
 END_TEST
 
 START_TEST(refuses_what_is_no_hash)
 {
-    ck_assert(!password_hasher_is_right(hasher_of(_i), "", ""));
-    ck_assert(!password_hasher_is_right(hasher_of(_i), "correct horse", "correct horse"));
+    ck_assert(!is_right(hasher_of(_i), "", ""));
+    ck_assert(!is_right(hasher_of(_i), "correct horse", "correct horse"));
+    ck_assert(!is_right(hasher_of(_i), "$argon2id$v=19$m=19456,t=2,p=1$nMB9Mga", "correct horse"));
 }
 END_TEST
 

@@ -17,17 +17,23 @@ static enum err fake_hash(struct password_hasher *base, struct ctx *ctx, const c
     return OK;
 }
 
-static bool fake_is_right(struct password_hasher *base, const char *hash, const char *password)
+static enum err fake_check(struct password_hasher *base, struct ctx *ctx, const char *hash,
+                           const char *password, bool *ret_is_right)
 {
     struct fake_password_hasher *self = (struct fake_password_hasher *)base;
     self->check_count++;
-    return hash != NULL && strncmp(hash, prefix, strlen(prefix)) == 0 &&
-           strcmp(hash + strlen(prefix), password) == 0;
+    if (self->check_fails_with != OK) {
+        return ctx_fail(ctx, self->check_fails_with, "told to fail");
+    }
+
+    *ret_is_right = hash != NULL && strncmp(hash, prefix, strlen(prefix)) == 0 &&
+                    strcmp(hash + strlen(prefix), password) == 0;
+    return OK;
 }
 
 static const struct password_hasher_ops fake_ops = {
     .hash = fake_hash,
-    .is_right = fake_is_right,
+    .check = fake_check,
 };
 
 void fake_password_hasher_init(struct fake_password_hasher *ret)

@@ -10,7 +10,8 @@ struct fake_password_hasher {
     struct password_hasher base;
     size_t hash_count;
     size_t check_count;
-    enum err fails_with; /* OK: hashing succeeds */
+    enum err fails_with;       /* OK: hashing succeeds */
+    enum err check_fails_with; /* OK: so does checking */
 };
 
 void fake_password_hasher_init(struct fake_password_hasher *ret);

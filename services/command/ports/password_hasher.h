@@ -12,7 +12,8 @@ struct password_hasher;
 struct password_hasher_ops {
     enum err (*hash)(struct password_hasher *self, struct ctx *ctx, const char *password,
                      const char **ret_hash);
-    bool (*is_right)(struct password_hasher *self, const char *hash, const char *password);
+    enum err (*check)(struct password_hasher *self, struct ctx *ctx, const char *hash,
+                      const char *password, bool *ret_is_right);
 };
 
 struct password_hasher { /* implementations embed this first */
@@ -29,9 +30,10 @@ MUST_CHECK static inline enum err password_hasher_hash(struct password_hasher *s
 }
 
 /* Is it the password this hash was made from? Takes the same time for `hash` NULL (nobody's), which
- * is never right. */
-MUST_CHECK static inline bool password_hasher_is_right(struct password_hasher *self,
-                                                       const char *hash, const char *password)
+ * is never right. ERR_UNAVAILABLE when there is no memory to find out. */
+MUST_CHECK static inline enum err password_hasher_check(struct password_hasher *self,
+                                                        struct ctx *ctx, const char *hash,
+                                                        const char *password, bool *ret_is_right)
 {
-    return self->ops->is_right(self, hash, password);
+    return self->ops->check(self, ctx, hash, password, ret_is_right);
 }

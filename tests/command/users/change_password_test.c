@@ -86,6 +86,17 @@ START_TEST(refuses_a_wrong_old_password)
 }
 END_TEST
 
+START_TEST(a_password_that_cannot_be_checked_is_no_wrong_one)
+{
+    world.passwords.check_fails_with = ERR_UNAVAILABLE;
+
+    expect_err(ERR_UNAVAILABLE, users_change_password_handle(&world.ctx, &command, &result));
+
+    ck_assert_ptr_null(world.ctx.aftermath); /* and is not counted */
+    expect_nothing_done();
+}
+END_TEST
+
 START_TEST(refuses_two_passwords_that_differ)
 {
     command.new_password2 = "a better house";
@@ -167,6 +178,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, ends_all_sessions_and_renews_its_own);
     tcase_add_test(tests, leaves_the_sessions_of_others_alone);
     tcase_add_test(tests, refuses_a_wrong_old_password);
+    tcase_add_test(tests, a_password_that_cannot_be_checked_is_no_wrong_one);
     tcase_add_test(tests, refuses_two_passwords_that_differ);
     tcase_add_test(tests, refuses_a_common_password);
     tcase_add_test(tests, looks_at_the_old_password_only_when_the_new_ones_will_do);

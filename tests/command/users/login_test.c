@@ -112,6 +112,17 @@ START_TEST(refuses_a_wrong_password)
 }
 END_TEST
 
+START_TEST(a_password_that_cannot_be_checked_is_no_wrong_one)
+{
+    world.passwords.check_fails_with = ERR_UNAVAILABLE;
+
+    expect_err(ERR_UNAVAILABLE, users_login_handle(&world.ctx, &command, &result));
+
+    ck_assert_ptr_null(world.ctx.aftermath); /* and is not counted */
+    ck_assert_uint_eq(world.sessions.count, 0);
+}
+END_TEST
+
 START_TEST(refuses_an_unknown_address)
 {
     world.ctx.new_session = NEW_SESSION;
@@ -337,6 +348,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, ends_the_session_it_came_with);
     tcase_add_test(tests, touches_no_session_unless_one_is_asked_for);
     tcase_add_test(tests, refuses_a_wrong_password);
+    tcase_add_test(tests, a_password_that_cannot_be_checked_is_no_wrong_one);
     tcase_add_test(tests, refuses_an_unknown_address);
     tcase_add_test(tests, refuses_a_deactivated_user);
     tcase_add_test(tests, refuses_a_deactivated_user_with_a_wrong_password);

@@ -26,8 +26,10 @@ static enum err check(struct ctx *ctx, const struct users_change_password_comman
                            command->new_password2));
     TRY(login_throttle_admit(ctx, account->email));
 
-    if (!password_hasher_is_right(ctx->ports->passwords, account->password_hash,
-                                  command->old_password)) {
+    bool is_right;
+    TRY(password_hasher_check(ctx->ports->passwords, ctx, account->password_hash,
+                              command->old_password, &is_right));
+    if (!is_right) {
         login_throttle_count(ctx, account->email);
         return ctx_invalid(ctx, "old_password", "This is not your password");
     }

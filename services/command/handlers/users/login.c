@@ -23,8 +23,9 @@ enum err users_login_handle(struct ctx *ctx, const struct users_login_command *c
         return err;
     }
 
-    bool is_right =
-        password_hasher_is_right(ctx->ports->passwords, account.password_hash, command->password);
+    bool is_right;
+    TRY(password_hasher_check(ctx->ports->passwords, ctx, account.password_hash, command->password,
+                              &is_right));
     if (!is_right || !account.is_active) {
         login_throttle_count(ctx, command->username);
         return refuse(ctx);
