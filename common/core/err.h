@@ -3,7 +3,8 @@
  * the rule of what is done with a failed message. OK is 0.
  *
  *   LASTING  the outcome of this message for good: stored under its identity and replayed
- *   ANSWERED told to the caller, nothing stored: the same identity may be sent again
+ *   ANSWERED told to the caller, noted for those who ask for its state, and not replayed: the same
+ *            identity may be sent again
  *   PASSING  trouble of ours: nothing stored, the message is tried again
  */
 #pragma once

@@ -123,6 +123,9 @@ static void ensure_batch(struct postgres *db)
         return;
     }
     clear_results(db);
+    if (!db->is_lost_in_transaction) { /* else its loss is why this batch fails */
+        db->trouble[0] = '\0';
+    }
     db->constraint[0] = '\0';
     db->has_timed_out = false;
     db->sent_count = 0;

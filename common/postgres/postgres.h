@@ -124,8 +124,8 @@ MUST_CHECK enum err postgres_run_script(struct postgres *db, const char *sql, in
 /* Leave the server; the next use connects again. */
 void postgres_disconnect(struct postgres *db);
 
-/* What the last failure was, with the server's words: for the log, never for a caller. "" before
- * the first. */
+/* Why the last batch failed, with the server's words: for the log, never for a caller;
+ * postgres_rollback keeps it. "": it did not. */
 const char *postgres_trouble(const struct postgres *db);
 /* Did a statement of the last batch take longer than it may? Tried again it would, too. */
 bool postgres_has_timed_out(const struct postgres *db);

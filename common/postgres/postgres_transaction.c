@@ -2,14 +2,22 @@
 
 #include "common/postgres/postgres_internal.h"
 
+#include <string.h>
+
 #include "common/core/clock.h"
 
 static const struct postgres_statement rollback = {"rollback", "ROLLBACK"};
 
+/* Why the transaction failed is still to be known when it has been undone. */
 void postgres_rollback(struct postgres *db)
 {
+    char trouble[TROUBLE_SIZE];
+    memcpy(trouble, db->trouble, sizeof(trouble));
     if (db->is_in_transaction && postgres_execute(db, &rollback, NULL, NULL) != OK) {
         postgres_disconnect(db);
+    }
+    if (trouble[0] != '\0') {
+        memcpy(db->trouble, trouble, sizeof(trouble));
     }
     db->is_lost_in_transaction = false;
 }

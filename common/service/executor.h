@@ -79,3 +79,11 @@ MUST_CHECK static inline enum err executor_ready(struct executor *self)
 {
     return self->ops->ready(self);
 }
+
+/* Why it failed, for the log: the database's words, or, where it was not the database (""), the
+ * handler's. */
+static inline const char *executor_reason(const char *trouble, const struct ctx *ctx)
+{
+    const char *detail = ctx->problem.detail == NULL ? "" : ctx->problem.detail;
+    return trouble[0] == '\0' ? detail : trouble;
+}

@@ -22,14 +22,14 @@ static struct command_executor *self_of(struct executor *executor)
     return (struct command_executor *)executor;
 }
 
-/* The edge where trouble of the database is logged; whoever waits is told no more than the code. */
+/* The edge where trouble is logged; whoever waits is told no more than the code. */
 static enum err note_trouble(struct command_executor *self, const struct ctx *ctx, enum err err)
 {
     if (err == ERR_UNAVAILABLE || err == ERR_INTERNAL) {
         log_event(err == ERR_INTERNAL ? LOG_ERROR : LOG_WARNING, "trouble",
                   "message=%s message_id=%s code=%s reason=\"%s\"", ctx->contract->name,
                   ctx->message_id == NULL ? "-" : ctx->message_id, err_info(err)->code,
-                  unit_trouble(self->unit));
+                  executor_reason(unit_trouble(self->unit), ctx));
     }
     return err;
 }

@@ -184,8 +184,8 @@ MUST_CHECK static inline enum err unit_ready(struct unit *self)
     return self->ops->ready(self);
 }
 
-/* What the last failure was, with the database's own words: for the log, never for a caller. ""
- * before the first. */
+/* What the last failure was, with the database's own words: for the log, never for a caller. "":
+ * what was asked of it last did not fail. */
 static inline const char *unit_trouble(const struct unit *self)
 {
     return self->ops->trouble(self);

@@ -15,7 +15,7 @@ static enum err note_trouble(struct query_executor *self, const struct ctx *ctx,
     if (err == ERR_UNAVAILABLE || err == ERR_INTERNAL) {
         log_event(err == ERR_INTERNAL ? LOG_ERROR : LOG_WARNING, "trouble",
                   "message=%s code=%s reason=\"%s\"", ctx->contract->name, err_info(err)->code,
-                  reading_trouble(self->reading));
+                  executor_reason(reading_trouble(self->reading), ctx));
     }
     return err;
 }

@@ -35,8 +35,8 @@ MUST_CHECK static inline enum err reading_ready(struct reading *self)
     return self->ops->ready(self);
 }
 
-/* What the last failure was, with the database's own words: for the log, never for a caller. ""
- * before the first. */
+/* What the last failure was, with the database's own words: for the log, never for a caller. "":
+ * what was asked of it last did not fail. */
 static inline const char *reading_trouble(const struct reading *self)
 {
     return self->ops->trouble(self);

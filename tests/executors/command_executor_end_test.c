@@ -1,6 +1,7 @@
 /* How command-service gives a message up: deaths, dead letters and what is told of them. */
 
 #include "tests/executors/command_executor_fixture.h"
+#include "tests/support/log_capture.h"
 
 #include "common/service/retry.h"
 
@@ -220,9 +221,24 @@ START_TEST(says_when_the_database_is_away)
 }
 END_TEST
 
+START_TEST(logs_why_a_handler_failed)
+{
+    struct log_capture capture;
+    handler_answer = ERR_UNAVAILABLE;
+    log_capture_begin(&capture);
+
+    expect_err(ERR_UNAVAILABLE, deliver());
+
+    const char *pairs = log_capture_read(&capture, "event=trouble");
+    log_capture_end(&capture);
+    ck_assert_ptr_nonnull(strstr(pairs, "reason=\"told to fail\""));
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, logs_why_a_handler_failed);
     tcase_add_test(tests, writes_what_a_failed_message_leaves_behind);
     tcase_add_test(tests, writes_nothing_of_it_for_one_that_is_done_or_tried_again);
     tcase_add_test(tests, admits_a_first_delivery_without_counting_it);

@@ -3,7 +3,7 @@
 #include "contracts/users_me.h"
 #include "query_executor.h"
 #include "tests/fakes/fake_reading.h"
-#include "tests/support/check_main.h"
+#include "tests/support/log_capture.h"
 
 static struct arena *arena;
 static struct fake_reading reading;
@@ -116,6 +116,20 @@ START_TEST(answers_what_took_too_long_instead_of_trying_again)
 }
 END_TEST
 
+START_TEST(logs_why_a_handler_failed)
+{
+    struct log_capture capture;
+    handler_answer = ERR_UNAVAILABLE;
+    log_capture_begin(&capture);
+
+    expect_err(ERR_UNAVAILABLE, deliver());
+
+    const char *pairs = log_capture_read(&capture, "event=trouble");
+    log_capture_end(&capture);
+    ck_assert_ptr_nonnull(strstr(pairs, "reason=\"told to fail\""));
+}
+END_TEST
+
 START_TEST(keeps_no_question_that_nobody_waits_for)
 {
     const struct work work = {.handler = &handler, .envelope = &envelope};
@@ -136,6 +150,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, does_not_begin_expired_work);
     tcase_add_test(tests, leaves_passing_trouble_to_be_tried_again);
     tcase_add_test(tests, answers_what_took_too_long_instead_of_trying_again);
+    tcase_add_test(tests, logs_why_a_handler_failed);
     tcase_add_test(tests, keeps_no_question_that_nobody_waits_for);
 }
 CHECK_MAIN("query.executor", add_tests)

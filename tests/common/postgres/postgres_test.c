@@ -166,6 +166,29 @@ START_TEST(after_a_failure_the_next_batch_works)
 }
 END_TEST
 
+START_TEST(trouble_is_the_last_batchs)
+{
+    ck_assert_str_eq(postgres_trouble(db), "");
+    expect_err(ERR_INTERNAL, postgres_execute(db, &broken, NULL, NULL));
+
+    expect_ok(postgres_execute(db, &one, NULL, NULL));
+
+    ck_assert_str_eq(postgres_trouble(db), "");
+}
+END_TEST
+
+START_TEST(trouble_is_known_after_its_rollback)
+{
+    postgres_queue(db, &begin, NULL);
+    postgres_queue(db, &broken, NULL);
+    expect_err(ERR_INTERNAL, postgres_run(db));
+
+    postgres_rollback(db);
+
+    ck_assert_ptr_nonnull(strstr(postgres_trouble(db), "42P01"));
+}
+END_TEST
+
 START_TEST(a_violation_names_its_constraint)
 {
     queue_insert(db, 1);
@@ -286,6 +309,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, what_is_absent_is_null);
     tcase_add_test(tests, a_failure_ends_its_batch_and_undoes_it);
     tcase_add_test(tests, after_a_failure_the_next_batch_works);
+    tcase_add_test(tests, trouble_is_the_last_batchs);
+    tcase_add_test(tests, trouble_is_known_after_its_rollback);
     tcase_add_test(tests, a_violation_names_its_constraint);
     tcase_add_test(tests, a_rollback_ends_a_broken_transaction);
     tcase_add_test(tests, a_statement_that_takes_too_long_is_passing_trouble);
