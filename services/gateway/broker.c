@@ -8,10 +8,12 @@
 
 #include "common/bus/topology.h"
 #include "common/core/memory.h"
+#include "common/health/reporter.h"
 
 enum {
     SILENCE_MS = 1000, /* of a broker that has been asked something */
     HELD_MS = 900,     /* what is left of the second is for the way back */
+    REPORTS_SILENCE_MS = 3 * REPORT_INTERVAL_MS,
 };
 
 struct broker *broker_new(const struct gateway *gateway, const struct admission_limits *limits,
@@ -185,9 +187,16 @@ void broker_forget(struct broker *broker, struct call *call)
     take_out(broker, call, ADMISSION_LEFT);
 }
 
+/* Its own reports come back to a gateway: where nobody asks anything, they tell. */
+static bool lacks_reports(const struct broker *broker)
+{
+    return broker->reported_ms != 0 && broker->now_ms - broker->reported_ms >= REPORTS_SILENCE_MS &&
+           broker->now_ms - broker->heard_ms >= REPORTS_SILENCE_MS;
+}
+
 bool broker_is_answering(const struct broker *broker)
 {
-    return broker_is_ready(broker) && !broker_is_silent(broker);
+    return broker_is_ready(broker) && !broker_is_silent(broker) && !lacks_reports(broker);
 }
 
 void broker_watch_queues(struct broker *broker)

@@ -66,7 +66,7 @@ void broker_send(struct broker *broker, int64_t now_ms);
 /* In how many ms broker_receive and broker_send must be called at the latest. */
 int broker_timeout_ms(struct broker *broker, int64_t now_ms);
 
-/* Is it ready, and does it answer when it is asked? */
+/* Is it ready, does it answer when it is asked, and do reports go on to come? */
 bool broker_is_answering(const struct broker *broker);
 /* Somebody looks at all queues: their counts are kept fresh for some seconds. */
 void broker_watch_queues(struct broker *broker);

@@ -12,6 +12,7 @@
 static void handle_loss(struct broker *broker)
 {
     leftovers_note_loss(broker->leftovers);
+    broker->reported_ms = 0;
     struct call *call = waiting_oldest(broker->waiting);
     while (call != NULL) {
         struct call *next = call->next;
@@ -69,6 +70,7 @@ static void on_reply(void *owner, struct bus *bus, const struct bus_delivery *de
     struct broker *broker = owner;
     broker_note_heard(broker);
     if (is_report(&delivery->message)) {
+        broker->reported_ms = broker->now_ms;
         reports_take(broker->reports, &delivery->message, broker->now_ms);
         return;
     }

@@ -24,9 +24,10 @@ struct broker {
     struct touches *touches;
     size_t held_count; /* calls that are CALL_HELD */
     int64_t now_ms;
-    int64_t heard_ms; /* when the broker was last heard of */
-    bool is_silent;   /* as the log has it */
-    bool must_resend; /* some call says so */
+    int64_t heard_ms;    /* when the broker was last heard of */
+    int64_t reported_ms; /* when a report came last on these connections; 0: none has */
+    bool is_silent;      /* as the log has it */
+    bool must_resend;    /* some call says so */
 };
 
 /* Take the call out and tell its outcome. */

@@ -19,7 +19,7 @@ static const char *header_of(const struct call *call, const char *name)
 }
 
 /* With an address for the reply, where nobody waits for it: one that fails is no dead letter. */
-static void send(struct broker *broker, const char *session, const char *client_address)
+static bool send(struct broker *broker, const char *session, const char *client_address)
 {
     const struct bus_header headers[] = {
         {.name = HEADER_DEADLINE,
@@ -34,10 +34,7 @@ static void send(struct broker *broker, const char *session, const char *client_
     message.correlation_id = call.message_id;
     message.headers = headers;
     message.header_count = client_address == NULL ? 2 : 3;
-    if (message.reply_to != NULL) {
-        bool ignored = bus_publish(broker->publisher, &message, NULL);
-        (void)ignored; /* not written: the next request comes */
-    }
+    return message.reply_to != NULL && bus_publish(broker->publisher, &message, NULL);
 }
 
 static bool is_success(const struct bus_message *reply)
@@ -50,7 +47,7 @@ static bool is_success(const struct bus_message *reply)
 void broker_note_use(struct broker *broker, const struct call *call,
                      const struct bus_message *reply)
 {
-    if (broker->gateway->touch_contract == NULL || !is_success(reply)) {
+    if (broker->gateway->touch_contract == NULL || call->is_unattended || !is_success(reply)) {
         return;
     }
     const char *started = header_of(call, HEADER_NEW_SESSION);
@@ -60,6 +57,8 @@ void broker_note_use(struct broker *broker, const struct call *call,
     } else if (call->contract->session == SESSION_UNTOUCHED && session != NULL &&
                call->contract->caller != CALLER_ANYBODY &&
                touches_are_due(broker->touches, session, broker->now_ms)) {
-        send(broker, session, header_of(call, HEADER_CLIENT_ADDRESS));
+        if (!send(broker, session, header_of(call, HEADER_CLIENT_ADDRESS))) {
+            touches_forget(broker->touches, session); /* the next request comes */
+        }
     }
 }

@@ -40,7 +40,8 @@ struct call {
     size_t header_count;
     int64_t wait_ms; /* how long to wait for the outcome; 0: the gateway's reply_timeout_ms */
     bool is_async;   /* a command whose sender does not wait: CALL_PENDING once the broker has it */
-    uint64_t caller; /* a keyed digest of who asks: room is shared fairly between callers */
+    bool is_unattended; /* asked by a page by itself: it shows nobody at the keyboard */
+    uint64_t caller;    /* a keyed digest of who asks: room is shared fairly between callers */
 
     /* the broker's */
     enum call_state state;

@@ -15,17 +15,11 @@
 #define READYZ "/readyz"
 #define HT "/ht/"
 
-static bool is_html_wanted(const struct request *request)
-{
-    const char *accept = http_request_header(&request->http, "Accept");
-    return accept != NULL && strcasestr(accept, "text/html") != NULL;
-}
-
 bool health_is_asked(const struct request *request)
 {
     const char *path = request->http.path;
     return strcmp(path, HEALTHZ) == 0 || strcmp(path, READYZ) == 0 ||
-           (strcmp(path, HT) == 0 && !is_html_wanted(request));
+           (strcmp(path, HT) == 0 && !request_wants_html(request));
 }
 
 static bool read_head(struct request *request)
@@ -71,10 +65,7 @@ static void respond_health(struct request *request)
 static void begin(struct request *request)
 {
     const struct local *local = request->local;
-    if (!request_is_safe(request)) {
-        http_response_add(&request->response, "Allow", "GET, HEAD");
-        (void)request_fail(request, ERR_METHOD_NOT_ALLOWED, "The methods here are GET, HEAD.");
-        respond_problem(request);
+    if (respond_unless_safe(request)) {
         return;
     }
     if (strcmp(request->route, HT) == 0) {

@@ -59,7 +59,7 @@ static void write_event(const struct request *request, struct buffer *buffer)
 {
     struct operations_overview overview;
     overview_operations(request->gateway, request->local, buffer->arena, &overview);
-    buffer_append_text(buffer, "event: overview\ndata: ");
+    buffer_append_text(buffer, "retry: 1000\nevent: overview\ndata: ");
     json_encode(&operations_overview_object, &overview, buffer);
     buffer_append_text(buffer, "\n\n");
 }

@@ -13,7 +13,7 @@
 #include "services/gateway/request.h"
 #include "services/gateway/server.h"
 
-enum { LISTENERS_MAX = 64, LISTENING_MS = 30000, LISTENERS_INTERVAL_MS = 2000 };
+enum { LISTENERS_MAX = 64, LISTENING_MS = 10000, LISTENERS_INTERVAL_MS = 2000 };
 
 struct listeners;
 

@@ -71,7 +71,7 @@ void overview_health(const struct local *local, struct arena *arena, struct heal
                                            "scheduler"};
     const struct reported *all[REPORTS_MAX];
     size_t count = reports_list(local->reports, local->now_ms, all);
-    bool has_broker = broker_is_ready(local->broker);
+    bool has_broker = broker_is_answering(local->broker);
     enum part_state mail = mail_state(all, count);
     *ret = (struct health){.status = HEALTH_STATUS_OK};
     ret->parts = arena_alloc(arena, (3 + ARRAY_COUNT(services)) * sizeof(*ret->parts));

@@ -112,3 +112,9 @@ bool request_is_safe(const struct request *request)
 {
     return request_is(request, "GET") || request_is(request, "HEAD");
 }
+
+bool request_wants_html(const struct request *request)
+{
+    const char *accept = http_request_header(&request->http, "Accept");
+    return accept != NULL && strcasestr(accept, "text/html") != NULL;
+}

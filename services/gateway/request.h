@@ -86,3 +86,5 @@ bool request_is(const struct request *request, const char *method);
 bool request_is_too_large(const struct request *request);
 /* GET and HEAD change nothing. */
 bool request_is_safe(const struct request *request);
+/* A person looks at the answer, and no program. */
+bool request_wants_html(const struct request *request);

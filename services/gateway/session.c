@@ -59,15 +59,21 @@ bool session_is_token_wanted(const struct http_request *http)
     return false;
 }
 
-void session_set_cookie(const struct session *session, const struct gateway *gateway,
-                        struct arena *arena, struct http_response *response)
+static void set_cookie(const struct session *session, const struct gateway *gateway,
+                       struct arena *arena, struct http_response *response)
 {
     cookies_set(gateway, arena, response, gateway->cookie_name, session->token,
                 gateway->session_lifetime_s);
 }
 
-void session_clear_cookie(const struct gateway *gateway, struct arena *arena,
-                          struct http_response *response)
+void session_apply(const struct session *session, enum session_effect effect,
+                   const struct gateway *gateway, struct arena *arena,
+                   struct http_response *response)
 {
-    cookies_set(gateway, arena, response, gateway->cookie_name, "", 0);
+    if (effect == SESSION_ENDS) {
+        cookies_set(gateway, arena, response, gateway->cookie_name, "", 0);
+    }
+    if (effect == SESSION_STARTS) {
+        set_cookie(session, gateway, arena, response);
+    }
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/contract/contract.h"
 #include "common/core/arena.h"
 #include "common/core/digest.h"
 #include "common/http/message.h"
@@ -36,8 +37,8 @@ void session_begin(struct session *session);
 /* Is the caller to be shown the token in the body (`Prefer: token`)? */
 bool session_is_token_wanted(const struct http_request *http);
 
-/* Give the browser the new token, or take the old one away. */
-void session_set_cookie(const struct session *session, const struct gateway *gateway,
-                        struct arena *arena, struct http_response *response);
-void session_clear_cookie(const struct gateway *gateway, struct arena *arena,
-                          struct http_response *response);
+/* What a message does to its session, for the browser: it gets the new token, or loses the old one.
+ */
+void session_apply(const struct session *session, enum session_effect effect,
+                   const struct gateway *gateway, struct arena *arena,
+                   struct http_response *response);

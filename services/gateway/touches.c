@@ -77,6 +77,15 @@ bool touches_are_due(struct touches *touches, const char *digest, int64_t now_ms
     return true;
 }
 
+void touches_forget(struct touches *touches, const char *digest)
+{
+    uint64_t session = session_of(digest);
+    struct touch *place = place_of(touches, session);
+    if (place->session == session) {
+        *place = (struct touch){0};
+    }
+}
+
 void touches_begin(struct touches *touches, const char *digest, int64_t now_ms)
 {
     uint64_t session = session_of(digest);

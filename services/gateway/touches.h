@@ -20,3 +20,5 @@ void touches_free(struct touches *touches);
 bool touches_are_due(struct touches *touches, const char *digest, int64_t now_ms);
 /* A session that begins now is in use for 5 minutes. */
 void touches_begin(struct touches *touches, const char *digest, int64_t now_ms);
+/* What was due has not been noted after all: it is due at once. */
+void touches_forget(struct touches *touches, const char *digest);

@@ -286,6 +286,29 @@ START_TEST(is_well_when_all_parts_are)
 }
 END_TEST
 
+/* A report goes round by the broker. */
+static void report(void)
+{
+    const struct bus_message message = {.exchange = EXCHANGE_REPORTS, .body = "{}", .body_size = 2};
+    ck_assert(bus_publish(world.service, &message, NULL));
+    world_settle();
+}
+
+START_TEST(misses_a_broker_that_does_not_answer)
+{
+    report();
+    world_wait(5999);
+    ck_assert_int_eq(part("broker"), PART_STATE_UP);
+
+    world_wait(1);
+
+    ck_assert_int_eq(part("broker"), PART_STATE_DOWN);
+    ck_assert(!broker_is_answering(world.broker));
+    report();
+    ck_assert_int_eq(part("broker"), PART_STATE_UP);
+}
+END_TEST
+
 START_TEST(misses_a_service_that_nobody_heard_of)
 {
     tell((struct told){.service = "scheduler", .pid = 1, .more = ",\"database\":\"up\""});
@@ -355,6 +378,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, shows_every_message_whether_served_or_not);
     tcase_add_test(tests, shows_processes_and_the_outbox);
     tcase_add_test(tests, is_well_when_all_parts_are);
+    tcase_add_test(tests, misses_a_broker_that_does_not_answer);
     tcase_add_test(tests, misses_a_service_that_nobody_heard_of);
     tcase_add_test(tests, fails_where_one_process_has_no_database);
     tcase_add_test(tests, goes_by_the_latest_mail_of_all);

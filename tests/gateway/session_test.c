@@ -146,7 +146,8 @@ START_TEST(sets_a_cookie_that_no_script_and_no_other_site_gets)
 {
     strcpy(request->session.token, "abc");
 
-    session_set_cookie(&request->session, request->gateway, request->arena, &request->response);
+    session_apply(&request->session, SESSION_STARTS, request->gateway, request->arena,
+                  &request->response);
 
     ck_assert_str_eq(test_response_header(request, "Set-Cookie"),
                      "session=abc; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
@@ -164,7 +165,8 @@ START_TEST(sets_a_secure_cookie_of_this_host_over_https)
     gateway_init(&test_gateway, &settings, NULL, 0);
     strcpy(request->session.token, "abc");
 
-    session_set_cookie(&request->session, request->gateway, request->arena, &request->response);
+    session_apply(&request->session, SESSION_STARTS, request->gateway, request->arena,
+                  &request->response);
 
     ck_assert_str_eq(test_response_header(request, "Set-Cookie"),
                      "__Host-session=abc; Path=/; Max-Age=7200; HttpOnly; SameSite=Lax; Secure");
@@ -173,7 +175,8 @@ END_TEST
 
 START_TEST(clears_the_cookie)
 {
-    session_clear_cookie(request->gateway, request->arena, &request->response);
+    session_apply(&request->session, SESSION_ENDS, request->gateway, request->arena,
+                  &request->response);
 
     ck_assert_str_eq(test_response_header(request, "Set-Cookie"),
                      "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");

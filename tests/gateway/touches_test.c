@@ -34,6 +34,18 @@ START_TEST(a_session_is_noted_at_most_once_in_five_minutes)
 }
 END_TEST
 
+START_TEST(what_was_not_noted_after_all_is_due_at_once)
+{
+    ck_assert(touches_are_due(touches, A, NOW_MS));
+    ck_assert(touches_are_due(touches, B, NOW_MS));
+
+    touches_forget(touches, A);
+
+    ck_assert(touches_are_due(touches, A, NOW_MS));
+    ck_assert(!touches_are_due(touches, B, NOW_MS));
+}
+END_TEST
+
 START_TEST(each_session_is_noted_by_itself)
 {
     ck_assert(touches_are_due(touches, A, NOW_MS));
@@ -80,6 +92,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_session_is_noted_at_most_once_in_five_minutes);
+    tcase_add_test(tests, what_was_not_noted_after_all_is_due_at_once);
     tcase_add_test(tests, each_session_is_noted_by_itself);
     tcase_add_test(tests, a_session_that_has_just_begun_is_not_noted);
     tcase_add_test(tests, there_are_not_more_than_a_hundred_a_second);

@@ -118,12 +118,12 @@ enum err link_add(struct request *request, const char *result, size_t size)
     return OK;
 }
 
-void link_add_state(struct request *request, const char *signed_id)
+const char *link_to_state(struct request *request, const char *signed_id)
 {
     const struct http_binding *binding = request->gateway->state_binding;
-    if (binding != NULL) {
-        int fixed = (int)strcspn(binding->path, "{");
-        http_response_add(&request->response, "Location",
-                          arena_printf(request->arena, "%.*s%s", fixed, binding->path, signed_id));
+    if (binding == NULL) {
+        return NULL;
     }
+    int fixed = (int)strcspn(binding->path, "{");
+    return arena_printf(request->arena, "%.*s%s", fixed, binding->path, signed_id);
 }

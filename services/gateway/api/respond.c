@@ -41,6 +41,17 @@ void respond_problem(struct request *request)
     add_problem_headers(request, err_info(request->problem.err)->http_status);
 }
 
+bool respond_unless_safe(struct request *request)
+{
+    if (request_is_safe(request)) {
+        return false;
+    }
+    http_response_add(&request->response, "Allow", "GET, HEAD");
+    (void)request_fail(request, ERR_METHOD_NOT_ALLOWED, "The methods here are %s.", "GET, HEAD");
+    respond_problem(request);
+    return true;
+}
+
 static void respond_err(struct request *request, enum err err, const char *detail)
 {
     request->response = (struct http_response){0};
@@ -69,14 +80,8 @@ static void show_token(struct request *request)
 static void apply_session(struct request *request)
 {
     enum session_effect effect = request->call.contract->session;
-    if (effect == SESSION_ENDS) {
-        session_clear_cookie(request->gateway, request->arena, &request->response);
-    }
-    if (effect != SESSION_STARTS) {
-        return;
-    }
-    session_set_cookie(&request->session, request->gateway, request->arena, &request->response);
-    if (session_is_token_wanted(&request->http)) {
+    session_apply(&request->session, effect, request->gateway, request->arena, &request->response);
+    if (effect == SESSION_STARTS && session_is_token_wanted(&request->http)) {
         show_token(request);
     }
 }
@@ -160,7 +165,10 @@ static void respond_pending(struct request *request)
     response->body = arena_printf(request->arena, "{\"id\":\"%s\",\"state\":\"pending\"}", id);
     response->body_size = strlen(response->body);
     http_response_add(response, "Content-Type", CONTENT_TYPE_JSON);
-    link_add_state(request, id);
+    const char *state = link_to_state(request, id);
+    if (state != NULL) {
+        http_response_add(response, "Location", state);
+    }
     preferences_add(request);
     add_common_headers(request);
 }

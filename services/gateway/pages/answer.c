@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "services/gateway/api/link.h"
 #include "services/gateway/api/respond.h"
 #include "services/gateway/api/signature.h"
 #include "services/gateway/pages/csrf.h"
@@ -63,13 +64,6 @@ static const char *usual_detail(enum err err)
     return detail == NULL ? N_("That did not work.") : detail;
 }
 
-/* Of a path that is no page's: programs want it as the API says it. */
-static bool is_html_wanted(const struct visit *visit)
-{
-    const char *accept = http_request_header(&visit->request->http, "Accept");
-    return visit->page != NULL || (accept != NULL && strcasestr(accept, "text/html") != NULL);
-}
-
 static void show(struct visit *visit, struct problem_view *view)
 {
     struct problem_view *kept = arena_alloc(visit->request->arena, sizeof(*kept));
@@ -81,6 +75,17 @@ static void show(struct visit *visit, struct problem_view *view)
     render(visit, &problem_page, (int)view->status);
 }
 
+/* Of a path that is no page's: programs want it as the API says it. */
+static void refuse_program(struct request *request, enum err err, const char *detail)
+{
+    if (err == ERR_NOT_FOUND) {
+        (void)request_fail(request, err, "There is no such path.");
+    } else {
+        (void)request_fail(request, err, "%s", detail);
+    }
+    respond_problem(request);
+}
+
 void answer_problem(struct visit *visit, enum err err, const char *detail)
 {
     struct request *request = visit->request;
@@ -90,37 +95,28 @@ void answer_problem(struct visit *visit, enum err err, const char *detail)
     if (allow != NULL) {
         http_response_add(&request->response, "Allow", allow);
     }
-    if (!is_html_wanted(visit)) {
-        (void)request_fail(request, err, "There is no such path.");
-        respond_problem(request);
+    detail = language_text(request->language, detail == NULL ? usual_detail(err) : detail);
+    if (visit->page == NULL && !request_wants_html(request)) {
+        refuse_program(request, err, detail);
         return;
     }
     if (info->http_status == 503) {
         http_response_add(&request->response, "Retry-After", "1");
     }
-    detail = detail == NULL ? usual_detail(err) : detail;
-    show(visit, &(struct problem_view){
-                    .status = info->http_status,
-                    .code = info->code,
-                    .detail = language_text(request->language, detail),
-                });
+    show(visit,
+         &(struct problem_view){.status = info->http_status, .code = info->code, .detail = detail});
 }
 
 void answer_pending(struct visit *visit)
 {
     struct request *request = visit->request;
-    const struct http_binding *binding = request->gateway->state_binding;
     const char *id = signature_add(request->gateway, request->call.message_id, request->arena);
-    const char *brace = binding == NULL ? NULL : strchr(binding->path, '{');
     show(visit, &(struct problem_view){
                     .status = 202,
                     .code = "pending",
                     .detail = language_text(request->language,
                                             N_("We have your request and will carry it out soon.")),
-                    .state_url = brace == NULL ? NULL
-                                               : arena_printf(request->arena, "%.*s%s",
-                                                              (int)(brace - binding->path),
-                                                              binding->path, id),
+                    .state_url = link_to_state(request, id),
                 });
 }
 

@@ -65,11 +65,7 @@ static void begin(struct request *request)
 {
     const struct asset *asset = asset_find(request->http.path);
     struct http_response *response = &request->response;
-    if (!request_is_safe(request)) {
-        http_response_add(response, "Allow", "GET, HEAD");
-        (void)request_fail(request, ERR_METHOD_NOT_ALLOWED, "The methods here are %s.",
-                           "GET, HEAD");
-        respond_problem(request);
+    if (respond_unless_safe(request)) {
         return;
     }
     bool is_known = has_in_header(request, "If-None-Match", asset->etag);

@@ -49,6 +49,7 @@ static void begin(struct request *request)
         return;
     }
     request->call.contract = &users_me_contract;
+    request->call.is_unattended = true; /* a page that is left open does not keep a session alive */
     message_build(&request->call, &nothing);
     request_call(request, &request->call);
 }

@@ -60,6 +60,16 @@ static void set_identity(struct visit *visit)
     }
 }
 
+/* With what is wrong beside its fields; a page that is only posted to has none to show. */
+static enum form_end show_again(struct visit *visit)
+{
+    if (visit->page->render != NULL) {
+        return FORM_AGAIN;
+    }
+    answer_problem(visit, ERR_INVALID_INPUT, NULL);
+    return FORM_ANSWERED;
+}
+
 static enum form_end call(struct visit *visit)
 {
     struct request *request = visit->request;
@@ -67,7 +77,7 @@ static enum form_end call(struct visit *visit)
     const void *input;
     if (values_read(visit, form->contract, form->inputs, form->input_count, &visit->form_problem,
                     &input) != OK) {
-        return FORM_AGAIN;
+        return show_again(visit);
     }
     set_identity(visit);
     request->call.contract = form->contract;
@@ -161,17 +171,15 @@ static bool is_ignored(const struct page_form *form, enum err err)
     return false;
 }
 
-static void apply_session(struct visit *visit, bool has_succeeded)
+static enum session_effect effect_of(const struct visit *visit)
+{
+    return visit->request->call.contract->session;
+}
+
+static void apply_session(struct visit *visit, enum session_effect effect)
 {
     struct request *request = visit->request;
-    const struct gateway *gateway = request->gateway;
-    enum session_effect effect = request->call.contract->session;
-    if (effect == SESSION_ENDS) {
-        session_clear_cookie(gateway, request->arena, &request->response);
-    }
-    if (effect == SESSION_STARTS && has_succeeded) {
-        session_set_cookie(&request->session, gateway, request->arena, &request->response);
-    }
+    session_apply(&request->session, effect, request->gateway, request->arena, &request->response);
 }
 
 /* The service's own sentence, for whoever sent the form; NULL: it would tell them nothing. */
@@ -211,7 +219,9 @@ static bool is_shown_in_form(const struct visit *visit, enum err err)
 static enum form_end fail(struct visit *visit, const struct problem *problem)
 {
     if (is_ignored(visit->form, problem->err)) {
-        apply_session(visit, false);
+        if (effect_of(visit) == SESSION_ENDS) {
+            apply_session(visit, SESSION_ENDS); /* it had ended before */
+        }
         return succeed(visit, NULL);
     }
     visit->form_err = problem->err;
@@ -240,6 +250,6 @@ enum form_end form_take(struct visit *visit, enum call_outcome outcome,
     if (result == NULL) {
         return fail(visit, &problem);
     }
-    apply_session(visit, true);
+    apply_session(visit, effect_of(visit));
     return succeed(visit, result);
 }

@@ -81,5 +81,6 @@ const char *visit_login_url(struct visit *visit)
         buffer_append_text(&url, "?next=");
         percent_encode(here, strlen(here), &url);
     }
-    return url.data;
+    /* a way that is too long to come back by is no reason not to go there */
+    return local_path_is(url.data) ? url.data : LOGIN_PATH;
 }

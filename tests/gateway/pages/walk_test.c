@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "contracts/users_login.h"
 #include "services/gateway/pages/pages.h"
 #include "services/gateway/pages/visit.h"
 #include "tests/gateway/pages/visiting.h"
@@ -58,6 +59,50 @@ START_TEST(keeps_no_body_that_nobody_reads)
 
     visit_as("POST", "/login/");
     ck_assert(page_responder.read_head(visited));
+}
+END_TEST
+
+START_TEST(says_what_is_wrong_with_a_form_that_has_no_page)
+{
+    static const struct page_form form = {.contract = &users_login_contract};
+    static const struct page page = {.path = "/x/", .forms = &form, .form_count = 1};
+    visit_as("POST", "/login/");
+    visit_unknown();
+    test_set_body(visited, "application/x-www-form-urlencoded", typed(""));
+    visited->responder = &page_responder;
+    ck_assert(page_responder.read_head(visited));
+    visit_of(visited)->page = &page;
+
+    page_responder.begin(visited);
+
+    expect_page(400, "The request cannot be understood.");
+}
+END_TEST
+
+START_TEST(leads_to_the_login_from_an_address_that_is_too_long_to_come_back_to)
+{
+    char target[1900] = "/posts/my/?x=";
+    size_t size = strlen(target);
+    memset(target + size, '+', sizeof(target) - size - 1);
+    visit_as("GET", target);
+
+    visit_send(NULL);
+
+    expect_redirect(302, "/login/");
+}
+END_TEST
+
+START_TEST(tells_a_program_what_is_wrong)
+{
+    visit_as("GET", "/nothing/");
+    visited->http.header_count = 0;
+    test_add_header(visited, "Host", "localhost:8000");
+    test_add_header(visited, "Host", "example.org");
+
+    visit_send(NULL);
+
+    ck_assert_int_eq(visited->response.status, 400);
+    ck_assert_ptr_nonnull(strstr(visited->response.body, "The request cannot be understood."));
 }
 END_TEST
 
@@ -362,6 +407,9 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, asks_nobody_for_a_page_that_asks_nothing);
     tcase_add_test(tests, answers_at_once_where_too_much_comes);
     tcase_add_test(tests, keeps_no_body_that_nobody_reads);
+    tcase_add_test(tests, says_what_is_wrong_with_a_form_that_has_no_page);
+    tcase_add_test(tests, leads_to_the_login_from_an_address_that_is_too_long_to_come_back_to);
+    tcase_add_test(tests, tells_a_program_what_is_wrong);
     tcase_add_test(tests, asks_all_at_once);
     tcase_add_test(tests, shows_the_page_when_all_have_answered_in_any_order);
     tcase_add_test(tests, takes_an_ended_session_for_a_visitor);
