@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from support.browser import VARIANTS, Driver
+from support.hostile import site_pages
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 SCENARIO = re.compile(r"^export async function (\w+)\(", re.MULTILINE)
@@ -41,3 +42,8 @@ def test_browser(
     failure = driver.play(file=file, name=name, variant=VARIANTS[variant], settings=world)
 
     assert failure is None, failure
+
+
+def test_every_page_of_the_site_can_be_walked_to() -> None:
+    """Of one that is not among them, support/hostile.py has to say what its number is the number of."""
+    assert [page.path for page in site_pages() if page.has_template and not page.is_there] == []
