@@ -57,7 +57,7 @@ enum err ctx_write_aftermath(struct ctx *ctx)
 enum err ctx_require_user(struct ctx *ctx)
 {
     if (ctx->user_id == NOBODY) {
-        return ctx_fail(ctx, ERR_ACCESS_DENIED, "You have to be signed in");
+        return ctx_fail(ctx, ERR_ACCESS_DENIED, "You have to be logged in");
     }
     return OK;
 }

@@ -27,7 +27,7 @@ SIGNED: Schema = {
 TAGS = {
     "commands": "What became of them.",
     "posts": "What users write.",
-    "sessions": "Where one is signed in.",
+    "sessions": "Where one is logged in.",
     "users": "Registration, sessions and who one is.",
 }
 

@@ -45,7 +45,7 @@ static void begin(struct request *request)
     }
     session_read(&request->session, request->gateway, &request->http);
     if (request->session.caller[0] == '\0') {
-        refuse(request, ERR_ACCESS_DENIED, N_("You are not signed in."));
+        refuse(request, ERR_ACCESS_DENIED, N_("You are not logged in."));
         return;
     }
     request->call.contract = &users_me_contract;

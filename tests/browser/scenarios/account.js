@@ -15,7 +15,7 @@ export async function changes_the_password_and_ends_all_other_sessions(stage) {
         {
             "Old password": "not the password",
             "New password": NEW_PASSWORD,
-            "The same password again": NEW_PASSWORD,
+            "The same password once more": NEW_PASSWORD,
         },
         "Change the password",
     );
@@ -24,7 +24,7 @@ export async function changes_the_password_and_ends_all_other_sessions(stage) {
         {
             "Old password": PASSWORD,
             "New password": NEW_PASSWORD,
-            "The same password again": NEW_PASSWORD,
+            "The same password once more": NEW_PASSWORD,
         },
         "Change the password",
     );

@@ -43,7 +43,7 @@ export async function registers(stage) {
     await visitor.visit("/");
     await visitor.click("link", "Register");
     await visitor.submit(
-        { "E-mail": email, Password: PASSWORD, "The same password again": PASSWORD },
+        { "E-mail": email, Password: PASSWORD, "The same password once more": PASSWORD },
         "Register",
     );
 
@@ -61,12 +61,12 @@ export async function is_told_what_is_wrong_with_a_registration(stage) {
     await visitor.hasError("E-mail");
     await visitor.hasError("Password");
     await visitor.submit(
-        { "E-mail": email, Password: PASSWORD, "The same password again": "another one" },
+        { "E-mail": email, Password: PASSWORD, "The same password once more": "another one" },
         "Register",
     );
-    await visitor.hasError("The same password again");
+    await visitor.hasError("The same password once more");
     await visitor.submit(
-        { "E-mail": email.toUpperCase(), Password: PASSWORD, "The same password again": PASSWORD },
+        { "E-mail": email.toUpperCase(), Password: PASSWORD, "The same password once more": PASSWORD },
         "Register",
     );
 

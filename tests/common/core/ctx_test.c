@@ -73,7 +73,7 @@ END_TEST
 START_TEST(requires_a_member_of_the_staff)
 {
     expect_err(ERR_ACCESS_DENIED, ctx_require_staff(&ctx));
-    ck_assert_str_eq(ctx.problem.detail, "You have to be signed in");
+    ck_assert_str_eq(ctx.problem.detail, "You have to be logged in");
 
     ctx.user_id = 1;
     expect_err(ERR_ACCESS_DENIED, ctx_require_staff(&ctx));

@@ -65,7 +65,7 @@ END_TEST
 
 START_TEST(finds_a_text)
 {
-    const char *text = "You have to be signed in";
+    const char *text = "You have to be logged in";
 
     ck_assert_str_eq(language_text(LANGUAGE_EN, text), text);
     ck_assert_str_eq(language_text(LANGUAGE_DE, text), "Sie müssen angemeldet sein");

@@ -13,7 +13,7 @@ from support.http_client import PASSWORD, RawResponse, raw_request, send_raw
 from support.page_client import Page, Person
 from support.stack import Stack
 
-ANONYMOUS = {"signed in", "Log out"}  # words that a visitor's page never has
+ANONYMOUS = {"logged in as", "Log out"}  # words that a visitor's page never has
 PATHS = [
     "//",
     "///",

@@ -8,7 +8,7 @@ from support.amqp_client import AmqpClient
 from support.http_client import Visitor, new_post
 
 SIGN_IN = {
-    "en": "You have to be signed in",
+    "en": "You have to be logged in",
     "de": "Sie müssen angemeldet sein",
     "fr": "Vous devez être connecté",
 }

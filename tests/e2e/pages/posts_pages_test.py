@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from support.page_client import Page, Person
@@ -52,6 +54,28 @@ def test_drafts_are_listed_for_their_author_only(person: Person, author: Person)
     assert draft not in author.get("/").links
     assert draft not in person.get("/").links
     assert draft not in Person(author.url).register().get("/posts/my/").links
+
+
+def test_the_posts_of_one_author_say_whose_they_are(person: Person, author: Person) -> None:
+    post = person.get(author.write(title="of one author"))
+    of_the_author = next(link for link in post.links if link.startswith("/?author="))
+
+    assert f"<h1>Posts by {author.email}</h1>" in _on_one_line(person.get(of_the_author))
+
+
+def test_who_has_published_nothing_is_not_named(person: Person, author: Person) -> None:
+    author.write(status="draft")
+    number = json.loads(author.get("/api/me").html)["id"]
+
+    page = _on_one_line(person.get(f"/?author={number}"))
+
+    assert "<h1>Posts</h1>" in page
+    assert "There are no posts here." in page
+    assert author.email not in page
+
+
+def _on_one_line(page: Page) -> str:
+    return page.html.replace("\n", "")
 
 
 def test_lists_go_on_to_older_posts(author: Person) -> None:
