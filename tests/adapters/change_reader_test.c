@@ -91,6 +91,50 @@ START_TEST(a_long_text_is_cut)
 }
 END_TEST
 
+/* `count` times this letter, in `ret`; the end of it. */
+static char *repeat(char *ret, char letter, size_t count)
+{
+    memset(ret, letter, count);
+    ret[count] = '\0';
+    return ret + count;
+}
+
+START_TEST(long_texts_are_shown_from_shortly_before_they_differ)
+{
+    char old[701];
+    char new[701];
+    char lead[CHANGE_TEXT_LEAD + 1];
+    char rest[CHANGE_TEXT_MAX - CHANGE_TEXT_LEAD];
+    repeat(old, 'x', 700);
+    repeat(new, 'x', 700)[-200] = 'y';
+    repeat(lead, 'x', CHANGE_TEXT_LEAD);
+    repeat(rest, 'x', sizeof(rest) - 1);
+    world_add_text_change(noon, old, new);
+
+    const struct field_change *field = &list(NULL, 20).changes[0].changed.fields[0];
+
+    ck_assert_str_eq(field->old, arena_printf(message.ctx.arena, "…%sx%s…", lead, rest));
+    ck_assert_str_eq(field->new, arena_printf(message.ctx.arena, "…%sy%s…", lead, rest));
+}
+END_TEST
+
+START_TEST(what_is_added_to_a_long_text_is_seen)
+{
+    char old[501];
+    char new[504];
+    char lead[CHANGE_TEXT_LEAD + 1];
+    repeat(old, 'x', 500);
+    memcpy(repeat(new, 'x', 500), "end", sizeof("end"));
+    repeat(lead, 'x', CHANGE_TEXT_LEAD);
+    world_add_text_change(noon, old, new);
+
+    const struct field_change *field = &list(NULL, 20).changes[0].changed.fields[0];
+
+    ck_assert_str_eq(field->old, arena_printf(message.ctx.arena, "…%s", lead));
+    ck_assert_str_eq(field->new, arena_printf(message.ctx.arena, "…%send", lead));
+}
+END_TEST
+
 START_TEST(a_walk_shows_each_entry_once_newest_first)
 {
     int64_t ids[5];
@@ -128,6 +172,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, an_entry_says_who_changed_what_and_when);
     tcase_add_test(tests, what_there_was_not_is_null);
     tcase_add_test(tests, a_long_text_is_cut);
+    tcase_add_test(tests, long_texts_are_shown_from_shortly_before_they_differ);
+    tcase_add_test(tests, what_is_added_to_a_long_text_is_seen);
     tcase_add_test(tests, a_walk_shows_each_entry_once_newest_first);
     tcase_add_test(tests, a_cursor_that_is_not_ours_is_refused);
 }

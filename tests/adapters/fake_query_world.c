@@ -153,6 +153,13 @@ int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old)
     return change->id;
 }
 
+void world_add_text_change(int64_t changed_at, const char *old, const char *new)
+{
+    struct fake_read_change *change = fake_change_reader_add(&changes, 1, changed_at);
+    (void)snprintf(change->old, sizeof(change->old), "%s", old);
+    (void)snprintf(change->new, sizeof(change->new), "%s", new);
+}
+
 void world_add_command(const char *message_id, const struct command_record *command)
 {
     struct fake_command *added = fake_command_states_add(&commands, message_id, command->body.data);

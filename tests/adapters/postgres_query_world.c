@@ -148,7 +148,7 @@ void world_remove_post(int64_t id)
     test_database_run(&database, "DELETE FROM posts WHERE id = %" PRId64, id);
 }
 
-int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old)
+static int64_t add_change(int64_t user_id, int64_t changed_at, const char *old, const char *new)
 {
     return test_database_integer(
         &database,
@@ -156,8 +156,18 @@ int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old)
         " label, fields) VALUES (timestamptz 'epoch' + %" PRId64 " * interval '1 microsecond',"
         " 1, 'ann@example.org', 'admin.change_user', 'user', %" PRId64 ", 'bob@example.org',"
         " jsonb_build_object('fields', jsonb_build_array(jsonb_build_object("
-        "'field', 'email', 'old', nullif('%s', ''), 'new', 'bob@example.org')))) RETURNING id",
-        changed_at, user_id, old);
+        "'field', 'email', 'old', nullif('%s', ''), 'new', '%s')))) RETURNING id",
+        changed_at, user_id, old, new);
+}
+
+int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old)
+{
+    return add_change(user_id, changed_at, old, "bob@example.org");
+}
+
+void world_add_text_change(int64_t changed_at, const char *old, const char *new)
+{
+    (void)add_change(1, changed_at, old, new);
 }
 
 void world_add_command(const char *message_id, const struct command_record *command)

@@ -51,6 +51,8 @@ void world_remove_post(int64_t id);
 /* ann@example.org (1) has changed an e-mail address from `old` to bob@example.org by
  * admin.change_user; the id of the entry. */
 int64_t world_add_change(int64_t user_id, int64_t changed_at, const char *old);
+/* The same, from `old` to `new`, at this moment. */
+void world_add_text_change(int64_t changed_at, const char *old, const char *new);
 /* A command that has its outcome. */
 void world_add_command(const char *message_id, const struct command_record *command);
 /* A letter that failed then, with the detail "it went wrong" and the body {"post_id":1}, for

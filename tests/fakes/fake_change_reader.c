@@ -37,14 +37,25 @@ static int compare_newest_first(const void *left, const void *right)
     return is_older(one, &(struct place){other->changed_at, other->id}) ? 1 : -1;
 }
 
-/* As far as it is shown; one byte is one character here. */
-static const char *shown(const char *text, struct arena *arena)
+/* How much of both is skipped; one byte is one character here. */
+static size_t skipped(const struct fake_read_change *change)
+{
+    size_t same = 0;
+    while (change->old[same] != '\0' && change->old[same] == change->new[same]) {
+        same++;
+    }
+    bool is_long = strlen(change->old) > CHANGE_TEXT_MAX || strlen(change->new) > CHANGE_TEXT_MAX;
+    return is_long && same > CHANGE_TEXT_MAX - CHANGE_TEXT_LEAD ? same - CHANGE_TEXT_LEAD : 0;
+}
+
+/* As far as it is shown. */
+static const char *shown(const char *text, size_t start, struct arena *arena)
 {
     if (text[0] == '\0') {
         return NULL;
     }
-    return strlen(text) <= CHANGE_TEXT_MAX ? arena_strdup(arena, text)
-                                           : arena_printf(arena, "%.*s…", CHANGE_TEXT_MAX, text);
+    return arena_printf(arena, "%s%.*s%s", start > 0 ? "…" : "", CHANGE_TEXT_MAX, text + start,
+                        strlen(text) > start + CHANGE_TEXT_MAX ? "…" : "");
 }
 
 static void read_change(const struct fake_read_change *kept, struct arena *arena,
@@ -53,8 +64,8 @@ static void read_change(const struct fake_read_change *kept, struct arena *arena
     struct field_change *field = arena_alloc(arena, sizeof(*field));
     *field = (struct field_change){
         .field = arena_strdup(arena, kept->field),
-        .old = shown(kept->old, arena),
-        .new = shown(kept->new, arena),
+        .old = shown(kept->old, skipped(kept), arena),
+        .new = shown(kept->new, skipped(kept), arena),
     };
     *ret = (struct admin_change){
         .id = kept->id,

@@ -11,8 +11,24 @@
 
 /* What a field was or is, as far as it is shown. */
 #define SHOWN(name)                                                                                \
-    "CASE WHEN length(f->>'" name "') > 200 THEN left(f->>'" name "', 200) || '…'"               \
-    " ELSE f->>'" name "' END"
+    "CASE WHEN skipped > 0 THEN '…' ELSE '' END || substr(f->>'" name "', skipped + 1, 200)"       \
+    " || CASE WHEN length(f->>'" name "') > skipped + 200 THEN '…' ELSE '' END"
+
+/*
+ * How much of both texts of a field is skipped: where one is too long, all but the 40 characters
+ * before the first difference, unless that is seen anyway. It is found by halves: that many
+ * characters of both are the same, and at the most that many.
+ */
+#define SKIPPED                                                                                    \
+    "WITH RECURSIVE halves (least, most) AS (SELECT 0, CASE WHEN"                                  \
+    " greatest(length(f->>'old'), length(f->>'new')) > 200 AND f->>'old' IS NOT NULL"              \
+    " AND f->>'new' IS NOT NULL THEN least(length(f->>'old'), length(f->>'new')) ELSE 0 END"       \
+    " UNION ALL SELECT CASE WHEN is_same THEN middle ELSE least END,"                              \
+    " CASE WHEN is_same THEN most ELSE middle - 1 END FROM (SELECT least, most, middle,"           \
+    " left(f->>'old', middle) = left(f->>'new', middle) AS is_same FROM (SELECT least, most,"      \
+    " (least + most + 1) / 2 AS middle FROM halves WHERE least < most) AS next) AS step)"          \
+    " SELECT CASE WHEN least > 160 THEN least - 40 ELSE 0 END AS skipped FROM halves"              \
+    " WHERE least = most"
 
 /* $1 and $2: the place after which the page begins, $3 its length. */
 static const struct postgres_statement list = {
@@ -21,11 +37,12 @@ static const struct postgres_statement list = {
     " (SELECT json_build_object('fields', coalesce(json_agg(json_build_object('field', f->>'field',"
     " 'old', " SHOWN("old") ", 'new', " SHOWN(
         "new") ") ORDER BY number), '[]'))::text"
-               " FROM jsonb_array_elements(fields->'fields') WITH ORDINALITY AS each (f, number))"
+               " FROM jsonb_array_elements(fields->'fields') WITH ORDINALITY AS each (f, number)"
+               " CROSS JOIN LATERAL (" SKIPPED ") AS start)"
                " FROM admin_changes WHERE (changed_at, id) < ($1::timestamptz, $2::bigint)"
                " ORDER BY changed_at DESC, id DESC LIMIT $3::bigint"};
 
-_Static_assert(CHANGE_TEXT_MAX == 200, "as the statement has it");
+_Static_assert(CHANGE_TEXT_MAX == 200 && CHANGE_TEXT_LEAD == 40, "as the statement has it");
 
 struct postgres_change_reader {
     struct change_reader base;

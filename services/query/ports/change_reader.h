@@ -10,7 +10,10 @@
 
 struct change_reader;
 
-enum { CHANGE_TEXT_MAX = 200 }; /* characters of what a field was and is; longer texts are cut */
+enum {
+    CHANGE_TEXT_MAX = 200, /* characters of what a field was and is; longer texts are cut … */
+    CHANGE_TEXT_LEAD = 40, /* … to where they differ, and so many before that */
+};
 
 struct change_page {
     struct admin_change *changes; /* ctx; newest first: changed_at, then id, descending */
@@ -27,8 +30,8 @@ struct change_reader { /* implementations embed this first */
     const struct change_reader_ops *ops;
 };
 
-/* A page of the log; `cursor` as next_cursor gave it, or NULL: from the newest. A text that is cut
- * ends with "…". ERR_INVALID_INPUT on field `cursor` for one that is not ours. */
+/* A page of the log; `cursor` as next_cursor gave it, or NULL: from the newest. Where a
+ * text is cut there is an "…". ERR_INVALID_INPUT on field `cursor` for one that is not ours. */
 MUST_CHECK static inline enum err change_reader_list(struct change_reader *self, struct ctx *ctx,
                                                      const char *cursor, int64_t limit,
                                                      struct change_page *ret)
