@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "common/bus/amqp_bus.h"
 #include "database.h"
 #include "dead.h"
@@ -42,7 +43,7 @@ static int retry_with(const struct settings *settings, const struct dead_request
     struct dead_retry retry = {
         .db = db,
         .publisher = &publisher,
-        .actor = dead_letter_actor(arena),
+        .actor = account_name(arena),
         .assignments = request->assignments,
         .assignment_count = request->assignment_count,
         .timeout_ms = settings->reply_timeout_ms,
@@ -91,7 +92,7 @@ int dead_drop_run(const struct dead_request *request, struct arena *arena)
     if (db == NULL) {
         return EXIT_UNREACHABLE;
     }
-    struct change change = {.db = db, .actor = dead_letter_actor(arena)};
+    struct change change = {.db = db, .actor = account_name(arena)};
     return dead_request_each(request, db, "dropped", drop_one, &change, &change.is_pointless);
 }
 
@@ -133,7 +134,7 @@ static int edit(struct postgres *db, const struct dead_request *request, const s
         return status;
     }
     const struct dead_letter_action action = {
-        .actor = dead_letter_actor(arena),
+        .actor = account_name(arena),
         .action = "edit",
         .detail = arena_printf(arena, "from %.*s to %.*s", shown_size(letter.body), letter.body,
                                shown_size(body.data), body.data),

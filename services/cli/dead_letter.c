@@ -2,17 +2,12 @@
 
 #include "dead_letter.h"
 
-#include <pwd.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/core/problem.h"
 #include "common/core/uuid.h"
 #include "database.h"
 #include "verb.h"
-
-enum { ACTOR_MAX = 100 };
 
 static const struct postgres_statement begin = {"cli_begin", "BEGIN"};
 static const struct postgres_statement commit = {"cli_commit", "COMMIT"};
@@ -74,30 +69,6 @@ static const struct postgres_statement note_failed = {
     " VALUES ($1::uuid, $2::int8, $3::text, $4::text, $5::text, $6::bool)"
     " ON CONFLICT (message_id) DO NOTHING",
 };
-
-/* A name of the environment may hold anything; the database takes no broken UTF-8. */
-static const char *plain(const char *name, struct arena *arena)
-{
-    char *copy = arena_copy(arena, name, strnlen(name, ACTOR_MAX));
-    for (char *place = copy; *place != '\0'; place++) {
-        if (*place < ' ' || *place > '~') {
-            *place = '?';
-        }
-    }
-    return copy;
-}
-
-const char *dead_letter_actor(struct arena *arena)
-{
-    const char *name = getenv("SUDO_USER");
-    if (name != NULL && *name != '\0') {
-        return plain(name, arena);
-    }
-    /* cppcheck-suppress getpwuidCalled ; one thread */
-    const struct passwd *account = getpwuid(getuid());
-    return account != NULL ? plain(account->pw_name, arena)
-                           : arena_printf(arena, "uid %u", (unsigned)getuid());
-}
 
 /* Run what is queued; whatever fails ends the transaction. */
 static int run(struct postgres *db)

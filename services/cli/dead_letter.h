@@ -36,9 +36,6 @@ struct dead_letter_action {
     const char *detail; /* without secrets */
 };
 
-/* Who runs this process: SUDO_USER, else the login name, else "uid N". In `arena`. */
-const char *dead_letter_actor(struct arena *arena);
-
 /* Begin a transaction and lock the letter in it; after any other status than EXIT_DONE none is
  * open. */
 int dead_letter_lock(struct postgres *db, int64_t id, struct arena *arena, struct dead_letter *ret);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account.h"
 #include "call.h"
 #include "common/core/clock.h"
 #include "common/core/uuid.h"
@@ -20,15 +21,25 @@ static const struct postgres_statement find = {
                     " END, to_char(to_timestamp($2::int8)" DATABASE_SECONDS
                     " FROM (SELECT $1::text AS job) AS asked LEFT JOIN schedule USING (job)"};
 
+/* $1: name, $2: the latest slot, where nobody has seen the job yet, $3: who. As operations.run_job
+ * writes it. */
+static const struct postgres_statement note_run = {
+    "cli_note_run", "INSERT INTO schedule (job, last_slot, run_at, run_by)"
+                    " VALUES ($1::text, to_timestamp($2::int8), now(), $3::text)"
+                    " ON CONFLICT (job) DO UPDATE SET run_at = excluded.run_at,"
+                    " run_by = excluded.run_by"};
+
 static const char *const headings[] = {"JOB", "MESSAGE", "WHEN", "LAST SLOT", "FIRED AT", "NEXT"};
 
 static int print_help(FILE *stream, int status)
 {
-    (void)fputs("usage: postroom schedule list [--json]\n"
-                "       postroom schedule run JOB\n\n"
-                "list: the periodic messages, the last slot that was fired, and the next.\n"
-                "run: send the message of a job now, whatever the time, and print its result.\n",
-                stream);
+    (void)fputs(
+        "usage: postroom schedule list [--json]\n"
+        "       postroom schedule run JOB\n\n"
+        "list: the periodic messages, the last slot that was fired, and the next.\n"
+        "run: send the message of a job now, whatever the time, and print its result. Who did\n"
+        "so, and when, is noted for the staff.\n",
+        stream);
     return status;
 }
 
@@ -84,6 +95,32 @@ static int list(bool is_json, struct arena *arena)
     return EXIT_DONE;
 }
 
+static int note(struct postgres *db, const struct schedule_job *job, struct arena *arena)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, job->name);
+    postgres_add_int64(&parameters, schedule_latest_slot(job, clock_wall_us() / 1000000));
+    postgres_add_text(&parameters, account_name(arena));
+    return database_ask(db, &note_run, &parameters) == NULL ? EXIT_UNREACHABLE : EXIT_DONE;
+}
+
+/* Send the message, and wait for its answer. */
+static int send_message(const struct settings *settings, const struct schedule_job *job,
+                        struct arena *arena, struct answer *ret)
+{
+    char message_id[UUID_TEXT_SIZE];
+    uuid_new(message_id);
+    const struct call call = {
+        .contract = job->contract,
+        .message_id = message_id,
+        .body = job->body,
+        .body_size = strlen(job->body),
+        .timeout_ms = settings->reply_timeout_ms,
+        .is_answer_wanted = true,
+    };
+    return call_send(settings, &call, arena, ret);
+}
+
 static int run(const char *name, struct arena *arena)
 {
     const struct schedule_job *job = schedule_find(name);
@@ -93,23 +130,19 @@ static int run(const char *name, struct arena *arena)
     }
     struct settings settings;
     struct answer answer;
-    char message_id[UUID_TEXT_SIZE];
-    cli_settings_load(&settings, CLI_NEEDS_BROKER);
-    uuid_new(message_id);
-    const struct call call = {
-        .contract = job->contract,
-        .message_id = message_id,
-        .body = job->body,
-        .body_size = strlen(job->body),
-        .timeout_ms = settings.reply_timeout_ms,
-        .is_answer_wanted = true,
-    };
-    int status = call_send(&settings, &call, arena, &answer);
+    cli_settings_load(&settings, CLI_NEEDS_BROKER | CLI_NEEDS_DATABASE);
+    CLEANUP(database_cleanup) struct postgres *db = database_open(&settings);
+    if (db == NULL) {
+        return EXIT_UNREACHABLE;
+    }
+    int status = send_message(&settings, job, arena, &answer);
+    bool is_sent = status == EXIT_DONE || status == EXIT_NO_ANSWER;
+    int noted = is_sent ? note(db, job, arena) : EXIT_DONE;
     if (status != EXIT_DONE) {
         return status;
     }
     (void)printf("%.*s\n", (int)answer.body_size, answer.body);
-    return answer.is_problem ? EXIT_PROBLEM : EXIT_DONE;
+    return answer.is_problem ? EXIT_PROBLEM : noted;
 }
 
 int schedule_run(int count, char **arguments)

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "dead_letter.h"
+#include "account.h"
 #include "tests/cli/captured.h"
 #include "tests/support/check_main.h"
 
@@ -225,10 +225,10 @@ START_TEST(the_actor_is_who_became_root_else_the_account)
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
 
     (void)setenv("SUDO_USER", "ann\n\xff", 1);
-    ck_assert_str_eq(dead_letter_actor(arena), "ann??");
+    ck_assert_str_eq(account_name(arena), "ann??");
 
     (void)unsetenv("SUDO_USER");
-    ck_assert_str_ne(dead_letter_actor(arena), "");
+    ck_assert_str_ne(account_name(arena), "");
 }
 END_TEST
 

@@ -75,6 +75,16 @@ def test_the_staff_is_told_of_dead_letters(own_stack: Stack) -> None:
     )
 
 
+def test_who_ran_a_job_at_the_command_line_is_noted(own_stack: Stack) -> None:
+    before = own_stack.database.rows("SELECT job, run_by FROM schedule WHERE run_at IS NOT NULL")
+    done = own_stack.postroom("schedule", "run", JOB, SUDO_USER="ann")
+    assert done.returncode == 0, done.stderr
+
+    [row] = own_stack.database.rows("SELECT job, run_by FROM schedule WHERE run_at IS NOT NULL")
+    assert before == []
+    assert row == {"job": JOB, "run_by": "ann"}
+
+
 def test_the_schedule_is_listed(own_stack: Stack) -> None:
     [job] = _jobs(own_stack)
     table = own_stack.postroom("schedule", "list").stdout
