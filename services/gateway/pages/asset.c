@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/http/accept_encoding.h"
 #include "common/http/message.h"
 #include "services/gateway/api/respond.h"
 #include "services/gateway/request.h"
@@ -32,16 +33,22 @@ static bool read_head(struct request *request)
     return false;
 }
 
-static bool has_in_header(const struct request *request, const char *name, const char *text)
+static bool is_known(const struct request *request, const char *etag)
 {
-    const char *value = http_request_header(&request->http, name);
-    return value != NULL && strstr(value, text) != NULL;
+    const char *value = http_request_header(&request->http, "If-None-Match");
+    return value != NULL && strstr(value, etag) != NULL;
+}
+
+static bool is_taken_packed(const struct request *request, const struct asset *asset)
+{
+    const char *accepted = http_request_header(&request->http, "Accept-Encoding");
+    return asset->gzip != NULL && accept_encoding_has(accepted, "gzip");
 }
 
 static void set_body(struct request *request, const struct asset *asset)
 {
     struct http_response *response = &request->response;
-    bool is_packed = asset->gzip != NULL && has_in_header(request, "Accept-Encoding", "gzip");
+    bool is_packed = is_taken_packed(request, asset);
     const char *data = is_packed ? asset->gzip : asset->data;
     response->body = data;
     response->body_size = (size_t)((is_packed ? asset->gzip_end : asset->data_end) - data);
@@ -68,13 +75,13 @@ static void begin(struct request *request)
     if (respond_unless_safe(request)) {
         return;
     }
-    bool is_known = has_in_header(request, "If-None-Match", asset->etag);
-    response->status = is_known ? 304 : 200;
-    if (!is_known) {
+    const char *etag = is_taken_packed(request, asset) ? asset->gzip_etag : asset->etag;
+    response->status = is_known(request, etag) ? 304 : 200;
+    if (response->status == 200) {
         set_body(request, asset);
         http_response_add(response, "Content-Type", asset->content_type);
     }
-    http_response_add(response, "ETag", asset->etag);
+    http_response_add(response, "ETag", etag);
     http_response_add(response, "Vary", "Accept-Encoding");
     http_response_add(response, "Cache-Control",
                       asset->is_lasting ? "public, max-age=31536000, immutable" : "no-cache");

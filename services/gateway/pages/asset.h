@@ -18,6 +18,7 @@ struct asset {
     const char *gzip; /* the same, packed; NULL: it would not get smaller */
     const char *gzip_end;
     const char *etag;
+    const char *gzip_etag;      /* the same content in other bytes has another (RFC 9110, 8.8.3) */
     const char *content_policy; /* NULL: that of a page or of data, by its type */
     bool is_lasting;            /* its path changes with its content */
 };

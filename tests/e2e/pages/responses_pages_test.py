@@ -161,7 +161,7 @@ def test_assets_are_kept_for_a_year(person: Person) -> None:
     front = person.get("/")
     path = front.html.split('rel="stylesheet" href="')[1].split('"')[0]
 
-    for encoding, expected in (("gzip", "gzip"), ("identity", None)):
+    for encoding, expected in (("gzip", "gzip"), ("gzip;q=0", None), ("identity", None)):
         page = person.get(path, headers={"Accept-Encoding": encoding})
         assert page.status == 200
         assert page.headers["Cache-Control"] == LASTING
@@ -178,6 +178,18 @@ def test_an_asset_that_is_known_is_not_sent_again(person: Person) -> None:
     page = person.get(path, headers={"If-None-Match": known})
 
     assert (page.status, page.html) == (304, "")
+
+
+def test_an_asset_that_is_packed_is_another_one_to_caches(person: Person) -> None:
+    path = person.get("/").html.split('rel="stylesheet" href="')[1].split('"')[0]
+    packed = person.get(path, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
+    plain = person.get(path, headers={"Accept-Encoding": "identity"}).headers["ETag"]
+
+    page = person.get(path, headers={"Accept-Encoding": "gzip", "If-None-Match": packed})
+
+    assert packed != plain
+    assert page.status == 304
+    assert page.headers["ETag"] == packed
 
 
 def test_an_asset_can_only_be_read(person: Person) -> None:

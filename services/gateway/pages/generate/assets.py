@@ -154,7 +154,7 @@ class Assets:
             rows.append(
                 f'    {{.path = "{asset.path}", .content_type = "{asset.content_type}", '
                 f".data = asset_{number}, .data_end = asset_{number}_end, {gzipped}"
-                f'.etag = "\\"{asset.digest}\\"", '
+                f'.etag = "\\"{asset.digest}\\"", .gzip_etag = "\\"{asset.digest}-gzip\\"", '
                 f".content_policy = {'NULL' if asset.policy is None else json.dumps(asset.policy)}, "
                 f".is_lasting = {'true' if asset.is_lasting else 'false'}}},"
             )
