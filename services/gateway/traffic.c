@@ -12,7 +12,7 @@
 #include "common/health/exposition.h"
 #include "services/gateway/request.h"
 
-enum { ROUTES_MAX = 256, LABELS_SIZE = 256 };
+enum { ROUTES_MAX = 1024, LABELS_SIZE = 256 };
 
 static const int statuses[] = {200, 201, 202, 204, 301, 302, 303, 304, 400, 401, 403,
                                404, 405, 409, 413, 415, 422, 429, 431, 500, 501, 503};
@@ -48,14 +48,16 @@ void traffic_free(struct traffic *traffic)
     free(traffic);
 }
 
+/* One that a route does not have is among the others: strangers fill no table with it. */
 static size_t method_of(const struct request *request)
 {
     size_t method = 0;
-    while (method < ARRAY_COUNT(methods) - 1 &&
-           strcmp(request->http.method, methods[method]) != 0) {
+    size_t other = ARRAY_COUNT(methods) - 1;
+    bool is_refused = request->response.status == err_info(ERR_METHOD_NOT_ALLOWED)->http_status;
+    while (method < other && strcmp(request->http.method, methods[method]) != 0) {
         method++;
     }
-    return method;
+    return is_refused ? other : method;
 }
 
 static size_t status_of(const struct request *request)
@@ -115,7 +117,20 @@ struct route_sum {
 struct traffic_sum {
     struct route_sum *routes;
     size_t count;
+    size_t capacity;
 };
+
+/* Those that several loops know several times. */
+static size_t count_routes(struct traffic *const *all, size_t count)
+{
+    size_t routes = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < ROUTES_MAX; j++) {
+            routes += atomic_load_explicit(&all[i]->routes[j], memory_order_acquire) != NULL;
+        }
+    }
+    return routes;
+}
 
 static struct route_sum *sum_of(struct traffic_sum *sum, const struct route_traffic *from)
 {
@@ -125,7 +140,7 @@ static struct route_sum *sum_of(struct traffic_sum *sum, const struct route_traf
             return route;
         }
     }
-    if (sum->count == ROUTES_MAX) {
+    if (sum->count == sum->capacity) {
         return NULL;
     }
     sum->routes[sum->count] = (struct route_sum){.route = from->route, .method = from->method};
@@ -190,9 +205,8 @@ static void write_levels(struct traffic *const *all, size_t count, struct buffer
 
 void traffic_write(struct traffic *const *all, size_t count, struct buffer *buffer)
 {
-    struct traffic_sum sum = {
-        .routes = arena_alloc(buffer->arena, ROUTES_MAX * sizeof(*sum.routes)),
-    };
+    struct traffic_sum sum = {.capacity = count_routes(all, count)};
+    sum.routes = arena_alloc(buffer->arena, sum.capacity * sizeof(*sum.routes));
     for (size_t i = 0; i < count; i++) {
         add_up(all[i], &sum);
     }

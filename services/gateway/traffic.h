@@ -1,7 +1,8 @@
 /*
  * What a loop counts of its requests, for /metrics: by route, method and status. Routes are known
  * by the address of their pattern, which is static. The loop alone writes; any thread may read.
- * Counting costs a look into a small table.
+ * Counting costs a look into a small table. What a route does not take is counted under the
+ * method "other".
  */
 #pragma once
 
