@@ -245,6 +245,25 @@ void server_respond(struct server *server, struct request *request)
     resume(server, request->exchange);
 }
 
+/* False: there is too much before it. */
+static bool make_room(struct stream *stream, size_t size)
+{
+    size_t rest = stream->size - stream->sent;
+    if (rest > 0 && stream->sent > 0) {
+        memmove(stream->data, stream->data + stream->sent, rest);
+    }
+    stream->size = rest;
+    stream->sent = 0;
+    if (size > STREAM_MAX - rest) {
+        return false;
+    }
+    if (rest + size > stream->capacity) {
+        stream->capacity = rest + size;
+        stream->data = memory_grow(stream->data, stream->capacity);
+    }
+    return true;
+}
+
 bool server_stream_write(struct server *server, struct request *request, const char *data,
                          size_t size)
 {
@@ -252,10 +271,11 @@ bool server_stream_write(struct server *server, struct request *request, const c
     if (stream == NULL) {
         return true; /* its head is not out yet */
     }
-    memmove(stream->data, stream->data + stream->sent, stream->size - stream->sent);
-    stream->size -= stream->sent;
-    stream->sent = 0;
-    if (size > STREAM_SIZE - stream->size) {
+    if (size > STREAM_MAX) {
+        log_event(LOG_ERROR, "stream_too_large", "bytes=%zu most=%d", size, STREAM_MAX);
+        return false;
+    }
+    if (!make_room(stream, size)) {
         return false;
     }
     memcpy(stream->data + stream->size, data, size);

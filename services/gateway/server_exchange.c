@@ -37,8 +37,11 @@ static void exchange_free(struct exchange *exchange)
 void exchange_give_back(struct exchange_pool *pool, struct exchange *exchange)
 {
     pool->used_count--;
-    free(exchange->stream);
-    exchange->stream = NULL;
+    if (exchange->stream != NULL) {
+        free(exchange->stream->data);
+        free(exchange->stream);
+        exchange->stream = NULL;
+    }
     if (pool->spare_count >= SPARE_MAX) {
         exchange_free(exchange);
         return;

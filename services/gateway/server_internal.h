@@ -7,14 +7,17 @@
 #include "common/core/buffer.h"
 #include "services/gateway/server.h"
 
-enum { STREAM_SIZE = 64 * 1024 };
+enum { STREAM_MAX = 512 * 1024 };
 
-/* What is written and not sent yet. */
+/* What is written and not sent yet: no more than STREAM_MAX, so that who does not read holds no
+ * more.
+ */
 struct stream {
+    char *data;
     size_t size;
     size_t sent;
+    size_t capacity;
     bool is_ended;
-    char data[STREAM_SIZE];
 };
 
 /* One request on its connection. */

@@ -48,9 +48,7 @@ static struct MHD_Response *make_response(struct exchange *exchange)
         return MHD_create_response_from_buffer(from->body_size, (void *)(uintptr_t)from->body,
                                                MHD_RESPMEM_PERSISTENT);
     }
-    exchange->stream = memory_grow(NULL, sizeof(*exchange->stream));
-    exchange->stream->size = exchange->stream->sent = 0;
-    exchange->stream->is_ended = false;
+    exchange->stream = memory_new(1, sizeof(*exchange->stream));
     return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, exchange,
                                              NULL);
 }

@@ -16,7 +16,7 @@
 enum { FLOOD_MAX = 50000, TURNS_MAX = 1000, BODIES_MAX = 1000, PATIENCE_MS = 60 * 1000 };
 
 /* What the server's owner does with a request. */
-enum manner { FLOODS, ANSWERS, WAITS };
+enum manner { FLOODS, ANSWERS, WAITS, STREAMS };
 
 static struct server *server;
 static int listen_fd;
@@ -51,6 +51,10 @@ static void on_request(void *owner, struct request *request)
     (void)owner;
     int status = request->problem.err == ERR_UNAVAILABLE ? 503 : 204;
     request->response = (struct http_response){.status = status, .body = ""};
+    if (manner == STREAMS) {
+        request->response.status = 200;
+        request->response.is_stream = true;
+    }
     latest = request;
     if (++requests < FLOOD_MAX && manner == FLOODS) {
         flood();
@@ -244,6 +248,38 @@ static ssize_t send_without_end(void)
     return size;
 }
 
+/* As many as come; the client takes them as they are written. */
+static size_t hear_all(void)
+{
+    size_t sum = 0;
+    ssize_t size;
+    for (int i = 0; i < TURNS_MAX; i++) {
+        while ((size = hear(client)) > 0) {
+            sum += (size_t)size;
+        }
+    }
+    return sum;
+}
+
+START_TEST(a_piece_of_a_stream_may_be_large)
+{
+    static char piece[300 * 1000];
+    memset(piece, 'x', sizeof(piece));
+    manner = STREAMS;
+    say(client, REQUEST);
+    run_until(&requests, 1);
+
+    ck_assert(server_stream_write(server, latest, piece, sizeof(piece)));
+    ck_assert(!server_stream_write(server, latest, piece, sizeof(piece)));
+
+    ck_assert_uint_ge(hear_all(), sizeof(piece));
+    ck_assert(server_stream_write(server, latest, piece, sizeof(piece)));
+    server_stream_end(server, latest);
+    ck_assert_uint_ge(hear_all(), sizeof(piece));
+    ck_assert_int_eq(done, 1);
+}
+END_TEST
+
 START_TEST(a_body_without_end_is_answered_in_its_middle)
 {
     manner = ANSWERS;
@@ -274,6 +310,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_body_that_does_not_end_ends_the_connection);
     tcase_add_test(tests, a_request_at_work_and_the_one_after_it_have_their_time);
     tcase_add_test(tests, more_bodies_than_there_is_room_for_are_asked_to_come_again);
+    tcase_add_test(tests, a_piece_of_a_stream_may_be_large);
     tcase_add_test(tests, a_body_without_end_is_answered_in_its_middle);
     tcase_add_test(tests, an_answer_that_is_not_there_yet_is_not_written);
 }
