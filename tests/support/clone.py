@@ -16,6 +16,8 @@ from support.machine import ROOT, Machine
 from support.process import pids_with
 from support.waiting import wait_for
 
+# What npm installed, with the mark that it is whole.
+PACKAGES = "services/gateway/documents/node_modules"
 SETTINGS = ("AMQP_URL", "DATABASE_URL", "EMAIL_URL", "HTTP_LISTEN", "SECRET_KEY")
 
 
@@ -29,6 +31,8 @@ class Clone:
             target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target)
+        if (ROOT / PACKAGES).is_dir():
+            shutil.copytree(ROOT / PACKAGES, self.folder / PACKAGES, symlinks=True, copy_function=_link)
         # Moved to the same place of another tree, a build folder needs next to nothing done again.
         compiled = machine.build if machine.build.parent == ROOT else ROOT / "build"
         if (compiled / "build.ninja").exists():
@@ -51,6 +55,12 @@ class Clone:
             words, cwd=self.folder, capture_output=True, text=True, check=False, timeout=600
         )
 
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8")
+
     def contents(self) -> dict[str, bytes]:
         """All files but those that git ignores."""
         return {
@@ -63,6 +73,14 @@ class Clone:
 
     def remove(self) -> None:
         shutil.rmtree(self.folder)
+
+
+def _link(source: str, target: str) -> None:
+    """The same file once more, or a copy where that is another file system."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def source_files() -> list[str]:
