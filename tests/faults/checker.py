@@ -28,6 +28,7 @@ class Verdict:
     slowest: float = 0.0
     repeated_mails: int = 0
     given_up: list[str] = field(default_factory=list)  # good commands that ended as dead letters
+    moments: dict[str, list[float]] = field(default_factory=dict)  # of a problem: when it was asked for
 
     @property
     def problems(self) -> list[str]:
@@ -37,18 +38,30 @@ class Verdict:
             for text in getattr(self, word)
         ]
 
+    def add(self, other: Verdict, moments: list[float]) -> None:
+        """What was found of one command, which was sent then."""
+        self.moments |= {problem: moments for problem in other.problems}
+        self.commands += other.commands
+        self.effects += other.effects
+        for word in ("lost", "doubled", "slow", "wrong", "given_up"):
+            getattr(self, word).extend(getattr(other, word))
+        self.statuses += other.statuses
+        self.slowest = max(self.slowest, other.slowest)
+
 
 def check(journal: Journal, seen: Observation) -> Verdict:
     """Hold every command of the journal against what was seen."""
     verdict = Verdict()
     for command in journal.commands:
-        _count_answers(command, journal.stops, seen.wait_seconds, verdict)
+        own = Verdict()
+        _count_answers(command, journal.stops, seen.wait_seconds, own)
         if command.wrong:
-            verdict.wrong.append(command.wrong)
+            own.wrong.append(command.wrong)
         if command.kind in COMMANDS:
-            verdict.commands += 1
-            verdict.effects += seen.effects[_effect(command)]
-            _check_command(command, seen, verdict)
+            own.commands = 1
+            own.effects = seen.effects[_effect(command)]
+            _check_command(command, seen, own)
+        verdict.add(own, [answer.started for answer in command.answers])
     verdict.wrong += journal.strays
     _check_mails(seen, verdict)
     _check_events(seen, verdict)

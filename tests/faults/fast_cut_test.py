@@ -14,7 +14,9 @@ from faults.suite import Suite
 def test_nothing_is_lost_or_doubled_or_slow(suite: Suite, fault: Fault) -> None:
     row = dict(suite.row(fault))
 
-    problems = row.pop("problems")
-    logs = row.pop("logs", "")
-    assert not problems, "\n".join([f"seed {suite.seed}", json.dumps(row), *problems[:30], logs])
-    assert row["effects"] > 0
+    problems, shares, logs = row.pop("problems"), row.pop("shares", {}), row.pop("logs", "")
+    share = shares.get(fault.name, {"problems": problems})
+    own = share["problems"]
+    assert not own, "\n".join([f"seed {suite.seed}", json.dumps(row), *own[:30], logs])
+    assert share["requests"] > 0, "nobody met the fault"
+    assert share["effects"] > 0

@@ -62,6 +62,7 @@ class Scene:
     problems: list[str] = field(default_factory=list)  # what the fault itself found wrong
     began: float = 0.0  # when `inject` was called, and when it returned
     ended: float = 0.0
+    over: float = 0.0  # when all was well again
     first_ending: int = 0  # of the world's `endings`: those meanwhile
     last_ending: int = 0
 

@@ -24,6 +24,7 @@ from faults.http_user import HttpUser
 from faults.journal import CONFIRMED, Command, Journal
 from faults.observation import Observation, Observer
 from faults.registry import Fault, Scene, Surroundings, find
+from faults.shares import shares
 from faults.world import World, programs_with_failpoints
 from support.machine import Machine
 
@@ -93,7 +94,9 @@ def _run_in(world: World, load: Load, scenes: list[Scene], cut: str) -> dict[str
     verdict = check(world.journal, seen)
     for scene in scenes:
         _check_scene(scene, verdict)
-    return _row(scenes, verdict, recovery, world)
+    found = shares(scenes, world.journal, seen, verdict)
+    own = {name: dataclasses.asdict(share) for name, share in found.items()}
+    return _row(scenes, verdict, recovery, world) | {"shares": own}
 
 
 def _play(scene: Scene, cut: str) -> float:
@@ -104,6 +107,7 @@ def _play(scene: Scene, cut: str) -> float:
     scene.ended = time.monotonic()
     recovery = _recover(scene.load, scene, scene.ended, RECOVERY_SECONDS[cut])
     scene.load.go_on(COOL_DOWN[cut])
+    scene.over = time.monotonic()
     scene.last_ending = len(scene.world.endings)
     return recovery
 
@@ -159,19 +163,28 @@ def _sample(commands: list[Command], seed: str) -> list[Command]:
 
 
 def _check_scene(scene: Scene, verdict: Verdict) -> None:
-    name = scene.fault.name
-    verdict.wrong += [f"{name}: {problem}" for problem in scene.problems]
-    for service, status in scene.world.endings[scene.first_ending : scene.last_ending]:
-        if status not in scene.fault.endings:
-            verdict.wrong.append(f"{name}: {service} ended with status {status}")
-    if scene.fault.may_fail:
-        return
-    for command in scene.world.journal.commands:
-        for answer in command.answers:
-            is_good = answer.is_success or answer.status in (202, CONFIRMED)
-            if not is_good and scene.began <= answer.ended and answer.started <= scene.ended:
-                verdict.wrong.append(f"{name}: {command.kind} “{command.marker}”: {answer.status}"
-                                     f" {str(answer.body)[:200]}")  # fmt: skip
+    wrong = [*scene.problems, *_endings(scene)]
+    wrong += [] if scene.fault.may_fail else _failures(scene)
+    own = Verdict(wrong=[f"{scene.fault.name}: {problem}" for problem in wrong])
+    verdict.add(own, [scene.began])
+
+
+def _endings(scene: Scene) -> list[str]:
+    found = scene.world.endings[scene.first_ending : scene.last_ending]
+    return [f"{service} ended with status {status}" for service, status in found
+            if status not in scene.fault.endings]  # fmt: skip
+
+
+def _failures(scene: Scene) -> list[str]:
+    """What failed while nothing may."""
+    return [
+        f"{command.kind} “{command.marker}”: {answer.status} {str(answer.body)[:200]}"
+        for command in scene.world.journal.commands
+        for answer in command.answers
+        if not (answer.is_success or answer.status in (202, CONFIRMED))
+        and scene.began <= answer.ended
+        and answer.started <= scene.ended
+    ]
 
 
 def _row(scenes: list[Scene], verdict: Verdict, recovery: float, world: World) -> dict[str, Any]:
