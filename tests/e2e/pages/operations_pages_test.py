@@ -87,13 +87,12 @@ def test_events_tell_what_goes_on(clerk: Person) -> None:
     assert me["queue"] == "query.users.me"
 
 
-def test_events_come_again_and_again_and_end_by_themselves(clerk: Person) -> None:
-    """So that whoever listens is asked again who they are."""
+def test_events_come_again_and_again(clerk: Person) -> None:
     with _events(clerk) as response:
-        times = [overview["at"] for overview in _overviews(response)]
+        overviews = _overviews(response)
+        first, second = next(overviews)["at"], next(overviews)["at"]
 
-    assert len(times) >= 2
-    assert times == sorted(times)
+    assert first < second
 
 
 def test_events_are_for_the_staff_only(stack: Stack) -> None:
@@ -115,8 +114,9 @@ def test_who_listens_does_not_hold_up_a_gateway_that_stops(
         gateway = stack.of("gateway")[0]
         gateway.signal(15)
 
-        assert list(overviews) is not None  # the stream ends …
-    assert gateway.wait() == 0  # … and then the gateway, long before the drain gives up
+        for _ in overviews:
+            pass  # the stream comes to its end; one that the end of the gateway cuts off raises
+    assert gateway.wait() == 0
 
 
 def _bury(
