@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 from collections.abc import Callable
@@ -207,12 +208,24 @@ def sends_to_nobody(program: str) -> dict[str, Any]:
 
 def test_a_process_that_drains_is_not_ready(new_stack: Callable[[], Stack]) -> None:
     """And its port is there for as long as it is: whoever asks learns that it goes."""
-    stack = new_stack().prepare().start_all()
-    process: Process = stack.of("query-service")[0]
-    port = HealthPort(process)
-    wait_for(lambda: port.status("/readyz") == 200, "query-service to be ready")
+    stack = new_stack().prepare()
+    with listen() as mail:  # and says nothing to who sends some
+        address = "{}:{}".format(*mail.getsockname())
+        for program in SERVICES:
+            stack.start(program, EMAIL_URL=f"smtp://{address}")
+        stack.wait_until_serving()
+        process: Process = stack.of("command-service")[0]
+        port = HealthPort(process)
+        stack.visitor().register()
+        mail.settimeout(60)
+        connection, _ = mail.accept()
 
-    process.stop()
+        with connection:
+            process.signal(signal.SIGTERM)
 
+            wait_for(lambda: port.status("/readyz") == 503, "command-service to drain")
+            assert port.status("/healthz") == 200
+
+    assert process.wait() == 0
     with pytest.raises(requests.ConnectionError):
         port.status("/healthz")
