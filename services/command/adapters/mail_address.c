@@ -11,9 +11,7 @@ enum { ADDRESS_LENGTH_MAX = 254 };
 bool mail_address_is_valid(const char *address)
 {
     size_t name = strspn(address, ALPHANUMERIC ".!#$%&'*+-/=?^_`{|}~");
-    bool may_be_decoded = strstr(address, "=?") != NULL; /* by a reader who is too kind */
-    if (may_be_decoded || name == 0 || address[name] != '@' ||
-        strlen(address) > ADDRESS_LENGTH_MAX) {
+    if (name == 0 || address[name] != '@' || strlen(address) > ADDRESS_LENGTH_MAX) {
         return false;
     }
     const char *domain = address + name + 1;

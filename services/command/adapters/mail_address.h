@@ -3,5 +3,6 @@
 
 #include <stdbool.h>
 
-/* Is it a bare address, `name@domain`, of characters that need no quoting? */
+/* Is it a bare address, `name@domain`, of characters that need no quoting? Each that a contract
+ * takes (common/json/format.h) is. */
 bool mail_address_is_valid(const char *address);

@@ -93,6 +93,14 @@ static void append_alternatives(struct buffer *buffer, const struct mail *mail, 
     buffer_printf(buffer, "\r\n--=_%s--\r\n", id);
 }
 
+/* In an address nothing is an encoded word (RFC 2047, 5), and in brackets there can be no doubt
+ * that it is one. */
+static void append_recipient(struct buffer *buffer, const char *address)
+{
+    bool looks_encoded = strstr(address, "=?") != NULL;
+    buffer_printf(buffer, looks_encoded ? "To: <%s>\r\n" : "To: %s\r\n", address);
+}
+
 enum err mail_message_write(struct ctx *ctx, const struct mail *mail, const char *from,
                             struct buffer *ret)
 {
@@ -102,7 +110,8 @@ enum err mail_message_write(struct ctx *ctx, const struct mail *mail, const char
     }
 
     append_date(ret, ctx->now_us);
-    buffer_printf(ret, "From: %s\r\nTo: %s\r\n", from, mail->to);
+    buffer_printf(ret, "From: %s\r\n", from);
+    append_recipient(ret, mail->to);
     append_subject(ret, mail->subject);
     buffer_printf(ret, "Message-ID: <%s@%s>\r\n", id, strchr(from, '@') + 1);
     append_language(mail->language, ret);

@@ -142,25 +142,37 @@ def test_a_mail_speaks_the_language_of_its_reader(
     assert received.content.isascii()
 
 
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "a..b", "a\r\nBcc: b", '"a b"'])
+def test_a_hostile_address_is_refused(start: Start, amqp: AmqpClient, name: str) -> None:
+    start()
+    email = f"{name}{uuid.uuid4().hex}@example.org"
+    fields = {"email": email, "password1": USERS_PASSWORD, "password2": USERS_PASSWORD}
+
+    assert amqp.call("users.register", fields).code == "invalid_input"
+
+
 @pytest.mark.parametrize(
-    "name", ["&'`{|}~!#$%*+-/=^_", "<script>alert(1)</script>", "a..b", "-oQ/tmp"]
+    ("name", "to"),
+    [
+        ("&'`{|}~!#$%*+-/=^_", "{}"),
+        ("-oQ/tmp", "{}"),
+        ("a=?1", "<{}>"),
+        ("=?utf-8?q?eve=40example.com=2C", "<{}>"),
+    ],
 )
 def test_a_hostile_address_stays_an_address(
-    server: MailServer, start: Start, amqp: AmqpClient, name: str
+    server: MailServer, start: Start, amqp: AmqpClient, name: str, to: str
 ) -> None:
     email = f"{name}{uuid.uuid4().hex}@example.org"
     with server.running():
         start(EMAIL_URL=server.url())
-        fields = {"email": email, "password1": USERS_PASSWORD, "password2": USERS_PASSWORD}
-        reply = amqp.call("users.register", fields)
-        if reply.code is not None:
-            assert reply.code == "invalid_input"
-            return
-        received = _mail_to(server, email)
+        received = _mail_to(server, _register(amqp, email=email))
 
+    head = received.content.split(b"\r\n\r\n")[0].split(b"\r\n")
     assert received.recipients == [email]
-    assert received.content.count(b"\r\nTo: ") == 1
-    assert "<script" not in received.text("html")
+    expected = f"To: {to.format(email)}".encode()
+    assert [line for line in head if line.startswith(b"To:")] == [expected]
+    assert not [line for line in head if line.lower().startswith((b"cc:", b"bcc:"))]
 
 
 @pytest.mark.parametrize("end", ["", "?tls=required"])
