@@ -41,6 +41,7 @@ def owner(stack: Stack) -> Visitor:
 @pytest.fixture(autouse=True)
 def forgotten_attempts(stack: Stack) -> Any:
     """All tests come from one address: none is to wait for another's failures."""
+    stack.database.run("DELETE FROM login_attempts")
     yield
     stack.database.run("DELETE FROM login_attempts")
 
