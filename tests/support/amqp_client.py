@@ -11,8 +11,10 @@ from typing import Any
 
 import pika
 import pika.data
+import pika.exceptions
 from pika.spec import Basic, BasicProperties
 
+from support import secrets_used
 from support.contracts import Contracts, loads
 from support.waiting import wait_for
 
@@ -103,6 +105,7 @@ class AmqpClient:
         **properties: Any,
     ) -> str | None:
         """Publish a message and return what its replies are known by; None leaves a property out."""
+        secrets_used.note_fields(fields)
         body = json.dumps(fields or {}).encode() if body is AUTO else body
         message_id = str(uuid.uuid4()) if message_id is AUTO else message_id
         correlation_id = uuid.uuid4().hex if correlation_id is AUTO else correlation_id
@@ -160,6 +163,13 @@ class AmqpClient:
     def consumers_of(self, queue: str) -> int:
         with self.connection.channel() as channel:
             return channel.queue_declare(queue, passive=True).method.consumer_count
+
+    def has_consumers(self, queue: str) -> bool:
+        """Of a queue that is perhaps not there."""
+        try:
+            return self.consumers_of(queue) > 0
+        except pika.exceptions.ChannelClosedByBroker:
+            return False
 
     def depth_of(self, queue: str) -> int:
         """How many messages wait to be delivered."""

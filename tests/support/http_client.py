@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from support import secrets_used
 from support.contracts import Contracts, loads
 
 PASSWORD = "correct horse battery staple"
@@ -35,6 +36,8 @@ class Visitor:
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """`options` as requests has them; `json` goes out in UTF-8, without needless escapes."""
+        secrets_used.note_fields(options.get("json"))
+        secrets_used.note_fields(options.get("data"))
         if options.get("json") is not None:
             body = json.dumps(options.pop("json"), ensure_ascii=False).encode()
             headers = {"Content-Type": "application/json"} | (options.pop("headers", None) or {})
@@ -42,6 +45,8 @@ class Visitor:
         response = self.session.request(
             method, self.url + path, timeout=SECONDS, allow_redirects=False, **options
         )
+        for each in response.cookies:
+            secrets_used.note_token(each.value)
         prefers_token = "token" in str((options.get("headers") or {}).get("Prefer"))
         self.contracts.check_response(
             method,
@@ -51,6 +56,8 @@ class Visitor:
             response.content,
             with_token=prefers_token,
         )
+        if prefers_token and response.ok:
+            secrets_used.note_token(response.json().get("token"))
         return response
 
     def get(self, path: str, **options: Any) -> requests.Response:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from support import secrets_used
 from support.http_client import PASSWORD, SECONDS, new_email
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
@@ -126,9 +127,12 @@ class Person:
         self.email = ""
 
     def request(self, method: str, path: str, **options: Any) -> Page:
+        secrets_used.note_fields(options.get("data"))
         response = self.session.request(
             method, self.url + path, timeout=SECONDS, allow_redirects=False, **options
         )
+        for each in response.cookies:
+            secrets_used.note_token(each.value)
         response.encoding = "utf-8"
         return Page(response)
 

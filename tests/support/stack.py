@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from support import secrets_used
 from support.amqp_client import AmqpClient
 from support.contracts import Contracts
 from support.database import Database
@@ -21,7 +22,7 @@ from support.waiting import wait_for
 
 SERVICES = ("gateway", "command-service", "query-service", "scheduler")
 POST = {"title": "Hello", "content": "World", "status": "published"}
-PROBES = [  # a request for each message; none of them changes anything
+PROBES = [  # requests for the first of all messages; none of them changes anything
     ("GET", "/api/posts", None),
     ("GET", "/api/posts/my", None),
     ("GET", "/api/posts/1", None),
@@ -97,11 +98,29 @@ class Stack:
         """Start one of each, and wait until every message is served."""
         for program in SERVICES:
             self.start(program)
+        self.wait_until_consumed()
         self.wait_until_serving()
         return self
 
+    def wait_until_consumed(self) -> None:
+        """Until each message has somebody who serves it, as the broker says."""
+        messages = self.contracts.of_kind("command") + self.contracts.of_kind("query")
+        waiting = [each.queue for each in messages]
+        client = self.amqp()
+
+        def is_consumed() -> bool:
+            while waiting and client.has_consumers(waiting[0]):
+                waiting.pop(0)
+            return not waiting
+
+        try:
+            wait_for(is_consumed, "consumers of all queues", seconds=60)
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {waiting}\n{self.logs()}") from None
+        client.close()
+
     def wait_until_serving(self, url: str | None = None) -> None:
-        """Until no request is answered "unavailable"."""
+        """Until the gateway answers no request "unavailable"."""
         visitor = self.visitor(url)
         waiting = list(PROBES)
 
@@ -158,7 +177,12 @@ class Stack:
         """The living processes of one service."""
         return [each for each in self.processes if each.name == program and each.is_alive]
 
+    def output(self) -> str:
+        """All that its processes have written."""
+        return "".join(each.output for each in self.processes)
+
     def logs(self) -> str:
+        """What its processes have written last, for who reads of a failure."""
         return "".join(f"--- {each.log.name}\n{each.output[-4000:]}" for each in self.processes)
 
     def restore(self) -> None:
@@ -166,13 +190,22 @@ class Stack:
         living = {each.name for each in self.processes if each.is_alive}
         for program in {each.name for each in self.processes} - living:
             self.start(program)
+            self.wait_until_consumed()
             self.wait_until_serving()
 
     def close(self) -> None:
         """Stop everything; each service must end well, and leave nothing behind."""
         complaints: list[str] = []
-        for step in (self._close_clients, self._stop_processes, self._find_leftovers,
-                     self.virtual_host.delete, self.database.drop, self.listener.close):  # fmt: skip
+        steps = (
+            self._close_clients,
+            self._stop_processes,
+            self._find_secrets,
+            self._find_leftovers,
+            self.virtual_host.delete,
+            self.database.drop,
+            self.listener.close,
+        )
+        for step in steps:
             _note(step, complaints)
         assert not complaints, "\n".join(complaints) + "\n" + self.logs()
 
@@ -197,6 +230,13 @@ class Stack:
             if (status := each.wait()) != 0 and not each.is_expected_to_fail
         ]
         assert not failed, "; ".join(failed)
+
+    def _find_secrets(self) -> None:
+        """No client's password or token is in a log, and not the key."""
+        output = self.output()
+        found = secrets_used.find_in(output)
+        assert not found, f"in the logs: {sorted(found)[:5]}"
+        assert self.settings["SECRET_KEY"] not in output, "the secret key is in the logs"
 
     def _find_leftovers(self) -> None:
         left = pids_with(self.virtual_host.url)

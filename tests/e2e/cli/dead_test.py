@@ -432,7 +432,7 @@ def _everything(stack: Stack) -> str:
     """All that is stored and logged."""
     tables = ("dead_letters", "dead_letter_actions", "inbox", "outbox", "attempts")
     rows = [stack.database.rows(f"SELECT * FROM {table}") for table in tables]
-    return json.dumps(rows) + stack.logs()
+    return json.dumps(rows) + stack.output()
 
 
 def test_secrets_are_neither_shown_nor_edited(letters: Letters) -> None:

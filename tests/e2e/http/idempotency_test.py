@@ -346,4 +346,4 @@ def test_keys_are_nowhere_in_the_logs_and_the_database(
         assert not stack.database.rows(
             f'SELECT 1 FROM "{name}" t WHERE t::text LIKE \'%{text}%\''
         ), name
-    assert text not in stack.logs()
+    assert text not in stack.output()
