@@ -39,51 +39,12 @@ const char *render_truncate(struct render *render, const char *text, int64_t cha
     return arena_printf(render->buffer.arena, "%.*s…", (int)(cut - text), text);
 }
 
-const char *render_first_line(struct render *render, const char *text)
-{
-    return arena_copy(render->buffer.arena, text, strcspn(text, "\r\n"));
-}
-
-/* Move the letters from `first` on by `distance`. */
-static const char *shift(struct render *render, const char *text, char first, int distance)
-{
-    char *copy = arena_strdup(render->buffer.arena, text);
-    for (char *place = copy; *place != '\0'; place++) {
-        if (*place >= first && *place < first + 26) {
-            *place = (char)(*place + distance);
-        }
-    }
-    return copy;
-}
-
-const char *render_lower(struct render *render, const char *text)
-{
-    return shift(render, text, 'A', 'a' - 'A');
-}
-
-const char *render_upper(struct render *render, const char *text)
-{
-    return shift(render, text, 'a', 'A' - 'a');
-}
-
 const char *render_urlencode(struct render *render, const char *text)
 {
     struct buffer encoded;
     buffer_init(&encoded, render->buffer.arena);
     percent_encode(text, strlen(text), &encoded);
     return encoded.data;
-}
-
-const char *render_join(struct render *render, const char *const *texts, size_t count,
-                        const char *between)
-{
-    struct buffer joined;
-    buffer_init(&joined, render->buffer.arena);
-    for (size_t i = 0; i < count; i++) {
-        buffer_append_text(&joined, i == 0 ? "" : between);
-        buffer_append_text(&joined, texts[i]);
-    }
-    return joined.data == NULL ? "" : joined.data;
 }
 
 const char *render_label(struct render *render, const char *text)

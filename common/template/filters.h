@@ -14,20 +14,14 @@ const char *render_time(struct render *render, int64_t us);     /* 12:00 */
 const char *render_datetime(struct render *render, int64_t us); /* 31 January 2024, 12:00 UTC */
 const char *render_iso(struct render *render, int64_t us);      /* 2024-01-31T12:00:00Z */
 
-const char *render_number(struct render *render, int64_t number);  /* 1,234 */
-const char *render_duration(struct render *render, int64_t us);    /* 1.2 ms, 3 min */
-const char *render_bytes(struct render *render, int64_t number);   /* 1.2 MB */
-const char *render_permille(struct render *render, int64_t tenth); /* 123: 12.3 % */
+const char *render_number(struct render *render, int64_t number); /* 1,234 */
+const char *render_duration(struct render *render, int64_t us);   /* 1.2 ms, 3 min */
+const char *render_bytes(struct render *render, int64_t number);  /* 1.2 MB */
 
 size_t render_length(const char *text); /* in characters */
 /* The first `characters` of a text, the last of them "…" where something was cut off. */
 const char *render_truncate(struct render *render, const char *text, int64_t characters);
-const char *render_first_line(struct render *render, const char *text);
-const char *render_lower(struct render *render, const char *text); /* ASCII letters only */
-const char *render_upper(struct render *render, const char *text);
 /* Percent-encoded: a part of a URL. */
 const char *render_urlencode(struct render *render, const char *text);
-const char *render_join(struct render *render, const char *const *texts, size_t count,
-                        const char *between);
 /* The value of an enum for people: its text with a capital and spaces, translated. */
 const char *render_label(struct render *render, const char *text);

@@ -126,8 +126,3 @@ const char *render_bytes(struct render *render, int64_t number)
     };
     return in_units(render, number, units, ARRAY_COUNT(units));
 }
-
-const char *render_permille(struct render *render, int64_t tenth)
-{
-    return with_tenths(render, tenth, "%");
-}

@@ -10,7 +10,7 @@ from .comparing import Comparing
 from .errors import Refusal, listed
 from .filters import FILTERS_H, SPECIAL, Filter, fits
 from .shapes import Choice, Html, Integer, List, Text, c_type, described
-from .values import Value, c_text, nullable, present, text_constant
+from .values import Value, present, text_constant
 
 
 class Filtered(Comparing):
@@ -79,14 +79,6 @@ class Filtered(Comparing):
         text = self.as_text(value)
         self.includes.add(FILTERS_H)
         return self.guarded(text, Integer(), f"(int64_t)render_length({text.code})")
-
-    def filter_join(self, value: Value, arguments: list[Value]) -> Value:
-        if not isinstance(value.shape, List) or not isinstance(value.shape.element, Text):
-            raise Refusal(f"|join takes a list of texts, not {described(value.shape)}")
-        between = arguments[0] if arguments else text_constant("")
-        self.includes.add(FILTERS_H)
-        call = f"render_join(render, {value.code}, {value.count}, {nullable(between, c_text(''))})"
-        return self.guarded(value, Text(), call)
 
     def filter_label(self, value: Value, arguments: list[Value]) -> Value:
         if not isinstance(value.shape, Choice) or arguments:

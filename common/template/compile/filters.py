@@ -36,15 +36,11 @@ FILTERS: dict[str, Filter] = {
     "number": Filter(Integer(), Text(), "render_number"),
     "duration": Filter(Integer(), Text(), "render_duration"),
     "bytes": Filter(Integer(), Text(), "render_bytes"),
-    "permille": Filter(Integer(), Text(), "render_permille"),
     "truncate": Filter(Text(), Text(), "render_truncate", arguments=(Integer(),)),
-    "first_line": Filter(Text(), Text(), "render_first_line"),
-    "lower": Filter(Text(), Text(), "render_lower"),
-    "upper": Filter(Text(), Text(), "render_upper"),
     "urlencode": Filter(Text(), Text(), "render_urlencode"),
 }
 # These are the compiler's own: see filtered.py.
-SPECIAL = ("default", "join", "label", "length")
+SPECIAL = ("default", "label", "length")
 
 
 def fits(shape: Shape, wanted: Shape) -> bool:

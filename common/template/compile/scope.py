@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
-from jinja2 import nodes
-
 
 @dataclass(frozen=True)
 class Macro:
@@ -53,7 +51,3 @@ class Scope:
 
     def names(self) -> set[str]:
         return set(self.own) | (self.around.names() if self.around else set())
-
-
-def argument_names(node: nodes.Macro | nodes.CallBlock) -> list[str]:
-    return [each.name for each in node.args]

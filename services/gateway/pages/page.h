@@ -78,7 +78,6 @@ typedef enum err page_local_function(struct request *request, void *ret);
 
 /* A message that a page asks for, all of a page at once. */
 struct page_ask {
-    const char *name;
     const struct contract *contract; /* NULL: local */
     page_local_function *local;
     const struct page_input *inputs;

@@ -63,7 +63,6 @@ REFUSED = {
         "an argument of |truncate may be absent",
     ),
     "label of a text": ("{{ text|label }}", "|label takes a choice, not a text"),
-    "join of structs": ("{{ posts|join }}", "|join takes a list of texts, not a list"),
     "length of a boolean": ("{{ is_open|length }}", "a boolean is no text"),
     "an unknown function": (
         "{{ now() }}",
@@ -109,7 +108,7 @@ REFUSED = {
         "an expression such as this (Dict) is not supported",
     ),
     "a statement that is not supported": (
-        "{% filter upper %}{% endfilter %}",
+        "{% filter urlencode %}{% endfilter %}",
         "a statement such as this (FilterBlock) is not supported",
     ),
     # translations

@@ -61,7 +61,6 @@ class PageCode:
     def ask(self, ask: Ask) -> str:
         return c_struct(
             {
-                "name": c_text(ask.name),
                 "contract": contract(ask.message),
                 "local": "NULL" if ask.local is None else f"local_{ask.local}",
                 "inputs": pointer(self.name(ask.name, "inputs"), ask.inputs),
