@@ -253,8 +253,7 @@ void log_event(enum log_level level, const char *event, const char *format, ...)
             : "time=%s level=%s service=%s pid=%d event=%s",
         now, level_names[level], config.service, (int)getpid(), event);
     put_text(&line, head);
-    struct values values;
-    values.size = 0;
+    struct values values = {.size = 0};
     va_start(values.arguments, format);
     put_pairs(&line, &values, format);
     va_end(values.arguments);
