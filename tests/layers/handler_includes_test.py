@@ -25,9 +25,10 @@ SEE = {
 
 def made_things(folder: str, names: list[str]) -> list[str]:
     """What is no source: for shutil.copytree."""
-    if Path(folder) != ROOT:
-        return [name for name in names if name == "__pycache__"]
-    return [name for name in names if name == "build" or name.startswith((".", "build-"))]
+    made = [name for name in names if name in ("__pycache__", "node_modules")]
+    if Path(folder) == ROOT:
+        made += [name for name in names if name == "build" or name.startswith((".", "build-"))]
+    return made
 
 
 class Tree:
