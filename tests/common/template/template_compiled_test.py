@@ -40,7 +40,7 @@ def test_reads_shapes_from_contracts() -> None:
         known = {"required": True, "nullable": False, "type": None}
         return Contract(name=name, kind=kind, **(known | values))
 
-    state = Contract(name="state", values=["on", "off"])
+    state = Contract(name="state", values=["on", "off"], has_labels=False)
     inner = Contract(name="inner", fields=[field("at", "time", nullable=True)])
     fields = [
         field("title", "string"),
