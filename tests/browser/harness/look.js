@@ -13,7 +13,7 @@ export async function waits(stage) {
     const visitor = await stage.visitor();
     await visitor.visit("/registration/");
     await visitor.submit(
-        { "E-mail": newEmail(), Password: PASSWORD, "The same password again": PASSWORD },
+        { "E-mail": newEmail(), Password: PASSWORD, "The same password once more": PASSWORD },
         "Register",
         { status: 202 },
     );
