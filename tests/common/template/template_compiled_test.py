@@ -57,7 +57,7 @@ def test_reads_shapes_from_contracts() -> None:
         "outer",
         {
             "title": Field(Text()),
-            "state": Field(Choice("state", ["on", "off"])),
+            "state": Field(Choice("state", ["on", "off"], has_labels=False)),
             "inner": Field(known, optional=True),
             "all": Field(List(known)),
             "raw": Field(Opaque("it is raw JSON")),
