@@ -101,6 +101,17 @@ def test_a_post_is_added_for_an_author_who_was_found(clerk: Person, ann: Person)
     assert f"/posts/{_number(done.response.url.split('/admin/')[1])}/" in ann.get("/posts/my/").links
 
 
+def test_a_post_has_no_author_until_one_is_chosen(clerk: Person) -> None:
+    page = clerk.get("/admin/posts/add/")
+    action = page.forms[-2].action
+
+    again = clerk.send(page, action, title="Nobody's", content="x", status="published")
+
+    assert page.forms[-2].fields["author_id"] == ""
+    assert again.status == 200
+    assert again.text_of("author_id-error") == "must be an integer"
+
+
 def test_what_was_typed_stays_when_something_is_wrong(clerk: Person, ann: Person) -> None:
     page = clerk.get("/admin/posts/add/", params={"author": ann.email})
     author_id = _options(page, ann.email)[0]
