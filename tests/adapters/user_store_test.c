@@ -268,10 +268,35 @@ START_TEST(staff_is_listed_while_it_is_active)
 
     int64_t ids[4];
     size_t count;
-    expect_ok(user_store_list_staff(world.users, ctx, ids, 4, &count));
+    expect_ok(user_store_list_staff(world.users, ctx, NOBODY, ids, 4, &count));
 
     ck_assert_uint_eq(count, 1);
     ck_assert_int_eq(ids[0], staff.id);
+}
+END_TEST
+
+START_TEST(staff_is_listed_batch_by_batch)
+{
+    struct account staff = {.is_active = true, .is_staff = true, .password_hash = "hash"};
+    int64_t all[3];
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const emails[] = {"ann@example.com", "bob@example.com",
+                                             "cid@example.com"};
+        staff.email = emails[i];
+        expect_ok(user_store_insert(world.users, ctx, &staff));
+        all[i] = staff.id;
+    }
+
+    int64_t ids[2];
+    size_t count;
+    expect_ok(user_store_list_staff(world.users, ctx, NOBODY, ids, 2, &count));
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_eq(ids[0], all[0]);
+    ck_assert_int_eq(ids[1], all[1]);
+    expect_ok(user_store_list_staff(world.users, ctx, ids[1], ids, 2, &count));
+
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(ids[0], all[2]);
 }
 END_TEST
 
@@ -294,6 +319,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_login_of_a_user_who_was_deactivated_meanwhile_is_none);
     tcase_add_test(tests, the_language_is_kept);
     tcase_add_test(tests, staff_is_listed_while_it_is_active);
+    tcase_add_test(tests, staff_is_listed_batch_by_batch);
     tcase_add_test(tests, nobody_is_neither_found_nor_logged_in);
 }
 CHECK_MAIN("user_store", add_tests)

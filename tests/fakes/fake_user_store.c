@@ -121,16 +121,17 @@ static enum err fake_set_password(struct user_store *base, struct ctx *ctx, int6
     return OK;
 }
 
-static enum err fake_list_staff(struct user_store *base, struct ctx *ctx, int64_t *ret_ids,
-                                size_t capacity, size_t *ret_count)
+static enum err fake_list_staff(struct user_store *base, struct ctx *ctx, int64_t after_id,
+                                int64_t *ret_ids, size_t capacity, size_t *ret_count)
 {
     (void)ctx;
     const struct fake_user_store *store = store_of(base);
     TRY(store->fails_with);
     *ret_count = 0;
     for (size_t i = 0; i < store->count && *ret_count < capacity; i++) {
-        if (store->users[i].is_active && store->users[i].is_staff) {
-            ret_ids[(*ret_count)++] = store->users[i].id;
+        const struct fake_user *user = &store->users[i];
+        if (user->is_active && user->is_staff && user->id > after_id) {
+            ret_ids[(*ret_count)++] = user->id;
         }
     }
     return OK;

@@ -3,7 +3,7 @@
 
 #include "ports/user_store.h"
 
-enum { FAKE_USERS_MAX = 32, FAKE_EMAIL_SIZE = 256, FAKE_HASH_SIZE = 256, FAKE_LANGUAGE_SIZE = 64 };
+enum { FAKE_USERS_MAX = 256, FAKE_EMAIL_SIZE = 256, FAKE_HASH_SIZE = 256, FAKE_LANGUAGE_SIZE = 64 };
 
 struct fake_user {
     int64_t id;

@@ -38,7 +38,8 @@ static const struct postgres_statement set_password = {
     "user_set_password", "UPDATE users SET password_hash = $2 WHERE id = $1"};
 
 static const struct postgres_statement list_staff = {
-    "user_list_staff", "SELECT id FROM users WHERE is_active AND is_staff ORDER BY id LIMIT $1"};
+    "user_list_staff", "SELECT id FROM users WHERE is_active AND is_staff AND id > $1::int8"
+                       " ORDER BY id LIMIT $2::int8"};
 
 struct postgres_user_store {
     struct user_store base;
@@ -176,10 +177,11 @@ static enum err set_user_password(struct user_store *self, struct ctx *ctx, int6
     return update(self, ctx, &set_password, id, password_hash);
 }
 
-static enum err list_staff_ids(struct user_store *self, struct ctx *ctx, int64_t *ret_ids,
-                               size_t capacity, size_t *ret_count)
+static enum err list_staff_ids(struct user_store *self, struct ctx *ctx, int64_t after_id,
+                               int64_t *ret_ids, size_t capacity, size_t *ret_count)
 {
     struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, after_id);
     postgres_add_int64(&parameters, (int64_t)capacity);
     const struct pg_result *found;
     TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &list_staff, &parameters, &found)));

@@ -35,8 +35,8 @@ struct user_store_ops {
                                const struct account *account);
     enum err (*set_password)(struct user_store *self, struct ctx *ctx, int64_t id,
                              const char *password_hash);
-    enum err (*list_staff)(struct user_store *self, struct ctx *ctx, int64_t *ret_ids,
-                           size_t capacity, size_t *ret_count);
+    enum err (*list_staff)(struct user_store *self, struct ctx *ctx, int64_t after_id,
+                           int64_t *ret_ids, size_t capacity, size_t *ret_count);
 };
 
 struct user_store { /* implementations embed this first */
@@ -95,10 +95,11 @@ MUST_CHECK static inline enum err user_store_set_password(struct user_store *sel
     return self->ops->set_password(self, ctx, id, password_hash);
 }
 
-/* The ids of active members of the staff, in their order, as far as there is room. */
+/* The ids of active members of the staff, in their order: those after `after_id` (NOBODY: from the
+ * first on), as far as there is room. */
 MUST_CHECK static inline enum err user_store_list_staff(struct user_store *self, struct ctx *ctx,
-                                                        int64_t *ret_ids, size_t capacity,
-                                                        size_t *ret_count)
+                                                        int64_t after_id, int64_t *ret_ids,
+                                                        size_t capacity, size_t *ret_count)
 {
-    return self->ops->list_staff(self, ctx, ret_ids, capacity, ret_count);
+    return self->ops->list_staff(self, ctx, after_id, ret_ids, capacity, ret_count);
 }

@@ -1,5 +1,7 @@
 /* dead_letters.report: the staff learns that there are messages that failed for good. */
 
+#include <stdio.h>
+
 #include "contracts/dead_letters_report.h"
 #include "tests/command/world.h"
 
@@ -27,6 +29,21 @@ START_TEST(sends_a_report_to_each_member_of_the_staff)
 
     ck_assert_uint_eq(world_sent_count(), 2);
     ck_assert_int_eq(result.recipients, 2);
+}
+END_TEST
+
+START_TEST(sends_it_to_each_of_a_large_staff)
+{
+    char email[32];
+    for (int i = 0; i < 200; i++) {
+        (void)snprintf(email, sizeof(email), "clerk%d@example.org", i);
+        fake_user_store_add(&world.users, email)->is_staff = true;
+    }
+
+    expect_ok(dead_letters_report_handle(&world.ctx, &command, &result));
+
+    ck_assert_uint_eq(world_sent_count(), 201);
+    ck_assert_int_eq(result.recipients, 201);
 }
 END_TEST
 
@@ -87,6 +104,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, sends_a_report_to_each_member_of_the_staff);
+    tcase_add_test(tests, sends_it_to_each_of_a_large_staff);
     tcase_add_test(tests, says_how_many_letters_there_are);
     tcase_add_test(tests, sends_nothing_when_there_are_none);
     tcase_add_test(tests, leaves_out_older_ones);
