@@ -73,6 +73,20 @@ START_TEST(writes_down_each_of_them)
 }
 END_TEST
 
+START_TEST(changes_them_in_the_order_of_their_ids)
+{
+    const struct reference first = both[0];
+    both[0] = both[1];
+    both[1] = first;
+    command.action = POST_ACTION_DELETE;
+
+    expect_ok(handle());
+
+    ck_assert_int_eq(world.audit.changes[0].object_id, first.id);
+    ck_assert_int_eq(world.audit.changes[1].object_id, both[0].id);
+}
+END_TEST
+
 START_TEST(does_not_find_a_post_that_is_not_there)
 {
     both[1].id = 404;
@@ -113,6 +127,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, withdraws_posts);
     tcase_add_test(tests, deletes_posts);
     tcase_add_test(tests, writes_down_each_of_them);
+    tcase_add_test(tests, changes_them_in_the_order_of_their_ids);
     tcase_add_test(tests, does_not_find_a_post_that_is_not_there);
     tcase_add_test(tests, refuses_whoever_is_not_staff);
     tcase_add_test(tests, does_nothing_that_it_cannot_write_down);

@@ -71,6 +71,18 @@ START_TEST(writes_down_each_of_them)
 }
 END_TEST
 
+START_TEST(changes_them_in_the_order_of_their_ids)
+{
+    both[0].id = CID;
+    both[1].id = BOB;
+
+    expect_ok(handle());
+
+    ck_assert_int_eq(world.audit.changes[0].object_id, BOB);
+    ck_assert_int_eq(world.audit.changes[1].object_id, CID);
+}
+END_TEST
+
 START_TEST(does_not_find_a_user_that_is_not_there)
 {
     both[1].id = 404;
@@ -132,6 +144,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, deactivates_users_and_ends_their_sessions);
     tcase_add_test(tests, activates_users);
     tcase_add_test(tests, writes_down_each_of_them);
+    tcase_add_test(tests, changes_them_in_the_order_of_their_ids);
     tcase_add_test(tests, does_not_find_a_user_that_is_not_there);
     tcase_add_test(tests, lets_nobody_deactivate_themselves);
     tcase_add_test(tests, lets_only_a_superuser_deactivate_a_superuser);

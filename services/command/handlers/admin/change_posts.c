@@ -4,6 +4,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "rules/id_order.h"
 #include "rules/managed_post.h"
 
 static enum err change(struct ctx *ctx, int64_t post_id, enum post_action action,
@@ -28,9 +29,10 @@ enum err admin_change_posts_handle(struct ctx *ctx,
 {
     TRY(ctx_require_staff(ctx));
 
+    const struct reference *posts = id_order(ctx, command->posts, command->posts_count);
     for (size_t i = 0; i < command->posts_count; i++) {
         bool is_changed = false;
-        TRY(change(ctx, command->posts[i].id, command->action, &is_changed));
+        TRY(change(ctx, posts[i].id, command->action, &is_changed));
         result->changed += is_changed ? 1 : 0;
     }
     return OK;

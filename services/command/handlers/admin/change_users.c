@@ -4,6 +4,7 @@
 
 #include "ctx.h"
 #include "ports.h"
+#include "rules/id_order.h"
 #include "rules/managed_user.h"
 
 enum err admin_change_users_handle(struct ctx *ctx,
@@ -12,9 +13,10 @@ enum err admin_change_users_handle(struct ctx *ctx,
 {
     TRY(ctx_require_staff(ctx));
 
+    const struct reference *users = id_order(ctx, command->users, command->users_count);
     for (size_t i = 0; i < command->users_count; i++) {
         struct account before;
-        TRY(managed_user_lock(ctx, command->users[i].id, &before));
+        TRY(managed_user_lock(ctx, users[i].id, &before));
         struct account after = before;
         after.is_active = command->action == USER_ACTION_ACTIVATE;
         bool is_changed;
