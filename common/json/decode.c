@@ -145,13 +145,25 @@ static bool is_of_kind(enum json_token token, enum json_kind kind)
     case JSON_BOOLEAN:
         return token == JSON_TOKEN_TRUE || token == JSON_TOKEN_FALSE;
     case JSON_OBJECT:
+    case JSON_RAW:
         return token == JSON_TOKEN_OBJECT;
     case JSON_ARRAY:
         return token == JSON_TOKEN_ARRAY;
-    case JSON_RAW:
-        break;
     }
     return false;
+}
+
+/* An object as it stands. */
+static bool decode_raw(struct json_reader *reader, const struct json_field *field, void *owner)
+{
+    const char *begin = reader->cursor;
+    struct json_slice *raw = (struct json_slice *)(void *)((char *)owner + field->offset);
+    if (!json_reader_skip(reader)) {
+        return false;
+    }
+    raw->size = (size_t)(reader->cursor - begin);
+    raw->data = arena_copy(reader->report.arena, begin, raw->size);
+    return true;
 }
 
 static bool decode_value(struct json_reader *reader, const struct json_field *field,
@@ -181,10 +193,11 @@ static bool decode_value(struct json_reader *reader, const struct json_field *fi
         return decode_object(reader, field->object, step, (char *)owner + field->offset);
     case JSON_ARRAY:
         return decode_array(reader, field, step, owner);
+    case JSON_RAW:
+        return decode_raw(reader, field, owner);
     case JSON_STRING:
     case JSON_TIME:
     case JSON_ENUM:
-    case JSON_RAW: /* of no token's kind: refused above */
         break;
     }
     return decode_text(reader, field, step, owner);

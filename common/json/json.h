@@ -41,7 +41,7 @@ enum json_kind {
     JSON_ENUM,
     JSON_OBJECT,
     JSON_ARRAY, /* of objects */
-    JSON_RAW,   /* an object that nobody looks into: written, never read */
+    JSON_RAW,   /* an object as it stands: struct json_slice */
 };
 
 enum json_format { JSON_FORMAT_NONE, JSON_FORMAT_EMAIL, JSON_FORMAT_UUID };

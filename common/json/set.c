@@ -126,7 +126,7 @@ void report_type(const struct json_field *field, struct json_report *report,
         [JSON_BOOLEAN] = N_("must be true or false"),
         [JSON_OBJECT] = N_("must be an object"),
         [JSON_ARRAY] = N_("must be an array"),
-        [JSON_RAW] = N_("cannot be given"),
+        [JSON_RAW] = N_("must be an object"),
     };
     if (field->kind == JSON_ENUM) {
         report_enum(field, report, step);

@@ -56,7 +56,7 @@ def statuses_of(page: SitePage) -> dict[str, int]:
     }
 
 
-def pages_to_walk(numbers: dict[str, int]) -> list[dict[str, Any]]:
+def pages_to_walk(numbers: dict[str, Any]) -> list[dict[str, Any]]:
     """All pages that can be seen, by path."""
     return [
         {"path": page.address(numbers), "user": page.user, "statuses": statuses_of(page)}
@@ -93,6 +93,7 @@ def world(browsed_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dic
         "post": author.write(content="Some **bold** text.")["id"],
         "user": author.id,
         "letter": letters[len(letters) // 2],  # the first and the last are sent again and dropped
+        "command": browsed_stack.signed_id(str(uuid.uuid4())),
     }
     return {
         "url": browsed_stack.url,

@@ -100,7 +100,7 @@ ELSEWHERE = [  # where no redirect may lead
 MARKDOWN_TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "code", "pre", "blockquote", "hr", "br"}
 MARKDOWN_TAGS |= {f"h{level}" for level in range(1, 7)}
 SWITCHES = {"checked", "selected", "required"}  # that templates set within a condition
-KINDS = {"/users/": "user", "/posts/": "post", "/dead-letters/": "letter"}  # whose id a path has
+KINDS = {"/users/": "user", "/posts/": "post", "/dead-letters/": "letter", "/commands/": "command"}  # whose id a path has
 URL_ATTRIBUTES = {"href", "src", "action", "formaction", "data", "poster", "cite", "background"}
 
 
@@ -135,8 +135,8 @@ class SitePage:
         """Is it one of those that `address` knows to be there?"""
         return "{" not in self.path or any(folder in self.path for folder in KINDS)
 
-    def address(self, numbers: dict[str, int]) -> str:
-        """Its path with ids filled in: of a post, of a user, of a letter, or of nothing."""
+    def address(self, numbers: dict[str, Any]) -> str:
+        """Its path with ids filled in: of a post, of a user, of a letter, of a command, or of nothing."""
         kinds = [kind for folder, kind in KINDS.items() if folder in self.path] or ["post"]
         return re.sub(r"\{\w+\}", str(numbers[kinds[0]]), self.path)
 

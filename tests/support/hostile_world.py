@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from support.hostile import MARKUP, SitePage
 from support.page_client import Person
@@ -31,14 +33,20 @@ class World:
     letters: list[int]  # to look at, in the order of MARKUP
     spare_letters: list[int]  # to be sent again and dropped
     harmless_letters: list[int]
+    command: str  # that nobody has heard of
 
     def who_sees(self, page: SitePage) -> Person:
         return {"optional": self.hostile, "required": self.hostile, "staff": self.clerk}[page.user]
 
-    def numbers(self, payload: str = MARKUP[0]) -> dict[str, int]:
+    def numbers(self, payload: str = MARKUP[0]) -> dict[str, Any]:
         post = self.posts[self.hostile.email][0]
         letter = self.spare_letters[MARKUP.index(payload)]
-        return {"post": post, "user": self.changed_user, "letter": letter}
+        return {
+            "post": post,
+            "user": self.changed_user,
+            "letter": letter,
+            "command": self.command,
+        }
 
 
 def number_in(path: str) -> int:
@@ -61,7 +69,7 @@ def make_world(stack: Stack) -> World:
     users = {person.email: staff.user(person.email)["id"] for person in (harmless, hostile)}
     letters = [_letters(staff, MARKUP), _letters(staff, MARKUP), _letters(staff, ["harmless"])]
     visitor = Person(stack.url)
-    return World(harmless, hostile, clerk, visitor, posts, users, changed, *letters)
+    return World(harmless, hostile, clerk, visitor, posts, users, changed, *letters, stack.signed_id(str(uuid.uuid4())))
 
 
 def _letters(staff: Staff, texts: list[str]) -> list[int]:

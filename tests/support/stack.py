@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
 import secrets
 import socket
@@ -70,6 +72,11 @@ class Stack:
     @property
     def url(self) -> str:
         return f"http://{address_of(self.listener)}"
+
+    def signed_id(self, message_id: str) -> str:
+        """A message_id as the gateway shows it."""
+        mac = hmac.digest(self.settings["SECRET_KEY"].encode(), message_id.encode(), "sha256")
+        return f"{message_id}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
     def prepare(self) -> Stack:
         """Make the virtual host and the database, migrated."""

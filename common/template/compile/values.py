@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Optional, Union
 
-from .shapes import Boolean, Choice, Html, Integer, List, Shape, Struct, Text
+from .shapes import Boolean, Choice, Html, Integer, List, Opaque, Shape, Struct, Text
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def member(owner: Value, name: str) -> Value:
         count = f"{base}{name}_count"
     elif isinstance(field.shape, Struct) and field.pointer:
         guard = both(guard, f"({base}{name} != NULL)") if field.optional else guard
-    elif field.optional and not isinstance(field.shape, (Text, Html, Choice)):
+    elif field.optional and not isinstance(field.shape, (Text, Html, Choice, Opaque)):
         guard = both(guard, f"{base}has_{name}")
     return Value(
         field.shape, base + name, guard=guard, arrow=field.pointer, count=count, path=path

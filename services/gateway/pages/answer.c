@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "services/gateway/api/link.h"
 #include "services/gateway/api/respond.h"
 #include "services/gateway/api/signature.h"
 #include "services/gateway/pages/csrf.h"
@@ -110,14 +109,14 @@ void answer_problem(struct visit *visit, enum err err, const char *detail)
 void answer_pending(struct visit *visit)
 {
     struct request *request = visit->request;
-    const char *id = signature_add(request->gateway, request->call.message_id, request->arena);
-    show(visit, &(struct problem_view){
-                    .status = 202,
-                    .code = "pending",
-                    .detail = language_text(request->language,
-                                            N_("We have your request and will carry it out soon.")),
-                    .state_url = link_to_state(request, id),
-                });
+    show(visit,
+         &(struct problem_view){
+             .status = 202,
+             .code = "pending",
+             .detail = language_text(request->language,
+                                     N_("We have your request and will carry it out soon.")),
+             .command = signature_add(request->gateway, request->call.message_id, request->arena),
+         });
 }
 
 void answer_redirect(struct visit *visit, int status, const char *url)

@@ -26,9 +26,9 @@ struct language_choice {
 /* What went wrong, or is still going on: for the page that says so. */
 struct problem_view {
     int64_t status;
-    const char *code;      /* "not_found", "pending" */
-    const char *detail;    /* a sentence in the visitor's language */
-    const char *state_url; /* of a command that is pending: where its state is shown; or NULL */
+    const char *code;    /* "not_found", "pending" */
+    const char *detail;  /* a sentence in the visitor's language */
+    const char *command; /* that is pending: its id as /commands/{id}/ has it; or NULL */
 };
 
 /* What every template sees. */

@@ -196,7 +196,7 @@ START_TEST(caps_the_number_of_errors_and_the_length_of_names)
 }
 END_TEST
 
-START_TEST(reads_no_raw_value)
+START_TEST(keeps_a_raw_object_as_it_stands)
 {
     static const struct json_field fields[] = {
         {.name = "raw",
@@ -207,9 +207,13 @@ START_TEST(reads_no_raw_value)
     };
     static const struct json_object object = {
         .name = "raw", .fields = fields, .field_count = 1, .size = sizeof(struct json_slice)};
-    struct json_slice raw;
+    struct json_slice raw = {0};
 
-    ck_assert_str_eq(decode(&object, "{\"raw\":{\"a\":1}}", 15, &raw), "raw: cannot be given");
+    ck_assert_str_eq(decode(&object, "{\"raw\": {\"a\": [1]} }", 20, &raw), "");
+    ck_assert_uint_eq(raw.size, 10);
+    ck_assert_mem_eq(raw.data, "{\"a\": [1]}", 10);
+
+    ck_assert_str_eq(decode(&object, "{\"raw\":[1]}", 11, &raw), "raw: must be an object");
 }
 END_TEST
 
@@ -249,7 +253,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, asks_for_the_least_number_of_fields);
     tcase_add_test(tests, does_not_guess_what_is_missing_from_a_broken_text);
     tcase_add_test(tests, caps_the_number_of_errors_and_the_length_of_names);
-    tcase_add_test(tests, reads_no_raw_value);
+    tcase_add_test(tests, keeps_a_raw_object_as_it_stands);
     tcase_add_test(tests, cuts_long_names_between_characters);
 }
 CHECK_MAIN("json decode", add_tests)

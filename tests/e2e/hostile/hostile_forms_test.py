@@ -6,6 +6,7 @@ import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -38,7 +39,7 @@ class People:
     other: Person
     clerk: Person
     visitor: Person
-    numbers: dict[str, int]
+    numbers: dict[str, Any]
     stale: dict[str, str]  # by e-mail: the token of a session that has ended
 
     def who_sends(self, page: SitePage) -> Person:
@@ -53,6 +54,7 @@ def _people(shared_stack: Stack) -> People:
         "post": int(author.write().split("/")[2]),
         "user": staff.user(author.email)["id"],
         "letter": 1,
+        "command": shared_stack.signed_id(str(uuid.uuid4())),
     }
     clerk = staff.clerk()
     stale = {person.email: _token(person) for person in (author, clerk)}

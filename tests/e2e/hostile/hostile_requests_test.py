@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import uuid
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -160,7 +161,9 @@ def test_other_forms_lead_nowhere_else(stack: Stack, where: str) -> None:
 @pytest.mark.parametrize("page", list(site_pages()), ids=lambda page: page.name)
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80@x", "x\"><script>alert(1)</script>"])
 def test_a_foreign_host_is_named_nowhere(stack: Stack, page: object, host: str) -> None:
-    path = page.address({"post": 1, "user": 1, "letter": 1})  # type: ignore[attr-defined]
+    command = stack.signed_id(str(uuid.uuid4()))
+    numbers = {"post": 1, "user": 1, "letter": 1, "command": command}
+    path = page.address(numbers)  # type: ignore[attr-defined]
     request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
 
     answer = send_raw(stack.url, request.encode())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import uuid
 from typing import Any
 
@@ -15,12 +13,6 @@ from support.stack import Stack
 from support.waiting import wait_for
 
 ASYNC = {"Prefer": "respond-async"}
-
-
-def _signed(stack: Stack, message_id: str) -> str:
-    """A message_id as the gateway shows it."""
-    mac = hmac.digest(stack.settings["SECRET_KEY"].encode(), message_id.encode(), "sha256")
-    return f"{message_id}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
 
 def _accepted(response: requests.Response) -> str:
@@ -131,7 +123,7 @@ def test_who_a_registration_made_may_know_of_it(stack: Stack, visitor: Visitor) 
     rows = stack.database.rows(
         f"SELECT message_id FROM inbox WHERE session_user_id = {response.json()['id']}"
     )
-    path = f"/api/commands/{_signed(stack, rows[0]['message_id'])}"
+    path = f"/api/commands/{stack.signed_id(rows[0]['message_id'])}"
 
     assert visitor.get(path).json()["result"]["user"]["id"] == response.json()["id"]
 
@@ -139,7 +131,7 @@ def test_who_a_registration_made_may_know_of_it(stack: Stack, visitor: Visitor) 
 def test_a_command_that_has_not_begun_is_pending(
     stack: Stack, author: Visitor, visitor: Visitor
 ) -> None:
-    signed = _signed(stack, str(uuid.uuid4()))
+    signed = stack.signed_id(str(uuid.uuid4()))
 
     for each in (author, visitor):
         response = each.get(f"/api/commands/{signed}")
@@ -165,8 +157,8 @@ def test_a_wrong_mac_is_no_path(stack: Stack, author: Visitor) -> None:
         f"{message_id}.{mac[:-1]}{'B' if mac[-1] == 'A' else 'A'}",
         f"{message_id.upper()}.{mac}",
         f"{other}.{mac}",
-        _signed(stack, other).replace(other, message_id),
-        _signed(stack, "nothing"),
+        stack.signed_id(other).replace(other, message_id),
+        stack.signed_id("nothing"),
         f"{message_id}{mac}",
     ]
 
@@ -176,7 +168,7 @@ def test_a_wrong_mac_is_no_path(stack: Stack, author: Visitor) -> None:
 
 
 def test_a_state_is_only_read(stack: Stack, author: Visitor) -> None:
-    path = f"/api/commands/{_signed(stack, str(uuid.uuid4()))}"
+    path = f"/api/commands/{stack.signed_id(str(uuid.uuid4()))}"
 
     for method in ("POST", "PATCH", "DELETE", "PUT"):
         response = author.request(method, path)
@@ -187,6 +179,6 @@ def test_a_state_is_only_read(stack: Stack, author: Visitor) -> None:
 
 @pytest.mark.parametrize("query", ["?id=x", "?x=1"])
 def test_a_state_takes_no_parameters(stack: Stack, author: Visitor, query: str) -> None:
-    path = f"/api/commands/{_signed(stack, str(uuid.uuid4()))}"
+    path = f"/api/commands/{stack.signed_id(str(uuid.uuid4()))}"
 
     assert author.get(path + query).status_code == 400

@@ -301,7 +301,7 @@ START_TEST(says_that_a_command_is_on_its_way)
     visit_end("posts.create", CALL_PENDING);
 
     expect_page(202, "<h1>On its way</h1>");
-    expect_page(202, "href=\"/api/commands/");
+    expect_page(202, "href=\"/commands/");
 }
 END_TEST
 

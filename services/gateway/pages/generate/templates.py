@@ -9,7 +9,7 @@ from model import Object
 
 from common.template.compile import Compiled, Compiler, Filter, Function, check_called
 from common.template.compile.contract_shapes import shape_of
-from common.template.compile.shapes import Boolean, Field, Html, Integer, List, Struct, Text
+from common.template.compile.shapes import Boolean, Field, Html, Integer, List, Opaque, Struct, Text
 
 from assets import Assets
 from page_model import Form, Page, SiteError
@@ -36,7 +36,7 @@ PROBLEM_VIEW = Struct(
         "status": Field(Integer()),
         "code": Field(Text()),
         "detail": Field(Text()),
-        "state_url": Field(Text(), optional=True),
+        "command": Field(Text(), optional=True),
     },
 )
 
@@ -149,7 +149,13 @@ def compile_site(root: Path, site: Site, assets: Assets) -> Templates:
                 gives=Html(),
                 c="markdown_render",
                 include="services/gateway/pages/markdown.h",
-            )
+            ),
+            "reason": Filter(
+                takes=Opaque("it is raw JSON"),
+                gives=Text(),
+                c="reason_of_problem",
+                include="services/gateway/pages/reason.h",
+            ),
         },
     )
     made = Templates()
