@@ -119,6 +119,25 @@ START_TEST(a_user_is_locked_as_inserted)
 }
 END_TEST
 
+START_TEST(several_users_are_locked_in_their_order_as_far_as_they_are_there)
+{
+    int64_t ids[3];
+    expect_ok(insert("bob@example.com", &ids[0]));
+    expect_ok(insert("ann@example.com", &ids[1]));
+    ids[2] = 123456789;
+
+    struct account found[3];
+    size_t count;
+    expect_ok(user_store_lock_all(world.users, ctx, ids, 3, found, &count));
+
+    ck_assert_uint_eq(count, 2);
+    ck_assert_int_eq(found[0].id, ids[0]);
+    ck_assert_str_eq(found[0].email, "bob@example.com");
+    ck_assert_int_eq(found[1].id, ids[1]);
+    ck_assert_str_eq(found[1].email, "ann@example.com");
+}
+END_TEST
+
 START_TEST(an_update_changes_address_and_flags_and_nothing_else)
 {
     int64_t id;
@@ -310,6 +329,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_taken_address_leaves_the_transaction_whole);
     tcase_add_test(tests, deactivated_users_are_found_too);
     tcase_add_test(tests, a_user_is_locked_as_inserted);
+    tcase_add_test(tests, several_users_are_locked_in_their_order_as_far_as_they_are_there);
     tcase_add_test(tests, an_update_changes_address_and_flags_and_nothing_else);
     tcase_add_test(tests, an_address_may_change_its_case);
     tcase_add_test(tests, an_address_of_another_is_refused_and_the_transaction_stays_whole);

@@ -52,6 +52,19 @@ void world_teardown(void)
     arena_free(world.ctx.arena);
 }
 
+void world_act_as_staff(void)
+{
+    world.ctx.is_staff = true;
+    fake_user_store_get(&world.users, world.ctx.user_id)->is_staff = true;
+}
+
+void world_act_as_superuser(void)
+{
+    world_act_as_staff();
+    world.ctx.is_superuser = true;
+    fake_user_store_get(&world.users, world.ctx.user_id)->is_superuser = true;
+}
+
 size_t world_sent_count(void)
 {
     size_t count = 0;

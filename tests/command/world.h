@@ -45,6 +45,9 @@ extern struct world world;
 void world_setup(void);
 void world_teardown(void);
 
+/* Who acts is a member of the staff, or a superuser, from now on. */
+void world_act_as_staff(void);
+void world_act_as_superuser(void);
 /* How many messages the handler has sent. */
 size_t world_sent_count(void);
 /* The fields, as JSON, of the command or event of this name that it has sent; NULL: none. */

@@ -67,6 +67,21 @@ static enum err fake_find(struct user_store *base, struct ctx *ctx, int64_t id, 
     return OK;
 }
 
+static enum err fake_lock_all(struct user_store *base, struct ctx *ctx, const int64_t *ids,
+                              size_t count, struct account *ret, size_t *ret_count)
+{
+    TRY(store_of(base)->fails_with);
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        assert(i == 0 || ids[i - 1] < ids[i]);
+        const struct fake_user *user = fake_user_store_get(store_of(base), ids[i]);
+        if (user != NULL) {
+            read_account(user, ctx->arena, &ret[(*ret_count)++]);
+        }
+    }
+    return OK;
+}
+
 static enum err fake_update(struct user_store *base, struct ctx *ctx, const struct account *account)
 {
     struct fake_user_store *store = store_of(base);
@@ -141,6 +156,7 @@ static const struct user_store_ops fake_ops = {
     .insert = fake_insert,
     .find = fake_find,
     .lock = fake_find,
+    .lock_all = fake_lock_all,
     .update = fake_update,
     .find_by_email = fake_find_by_email,
     .set_last_login = fake_set_last_login,

@@ -21,6 +21,8 @@ static const struct postgres_statement insert = {
 
 static const struct postgres_statement find = {"user_find", COLUMNS "WHERE id = $1"};
 static const struct postgres_statement lock = {"user_lock", COLUMNS "WHERE id = $1 FOR UPDATE"};
+static const struct postgres_statement lock_all = {
+    "user_lock_all", COLUMNS "WHERE id = ANY ($1::int8[]) ORDER BY id FOR UPDATE"};
 /* as with insert */
 static const struct postgres_statement update_statement = {
     "user_update", "UPDATE users SET email = $2, is_active = $3, is_staff = $4, is_superuser = $5"
@@ -70,18 +72,19 @@ static enum err insert_user(struct user_store *self, struct ctx *ctx, struct acc
     return OK;
 }
 
-static void read_account(const struct pg_result *found, struct arena *arena, struct account *ret)
+static void read_account(const struct pg_result *found, int row, struct arena *arena,
+                         struct account *ret)
 {
     *ret = (struct account){
-        .id = postgres_int64(found, 0, 0),
-        .email = postgres_text(found, 0, 1, arena),
-        .password_hash = postgres_text(found, 0, 2, arena),
-        .is_active = postgres_bool(found, 0, 3),
-        .is_staff = postgres_bool(found, 0, 4),
-        .is_superuser = postgres_bool(found, 0, 5),
-        .language = postgres_text(found, 0, 6, arena),
-        .last_login = postgres_is_null(found, 0, 7) ? 0 : postgres_time(found, 0, 7),
-        .created_at = postgres_time(found, 0, 8),
+        .id = postgres_int64(found, row, 0),
+        .email = postgres_text(found, row, 1, arena),
+        .password_hash = postgres_text(found, row, 2, arena),
+        .is_active = postgres_bool(found, row, 3),
+        .is_staff = postgres_bool(found, row, 4),
+        .is_superuser = postgres_bool(found, row, 5),
+        .language = postgres_text(found, row, 6, arena),
+        .last_login = postgres_is_null(found, row, 7) ? 0 : postgres_time(found, row, 7),
+        .created_at = postgres_time(found, row, 8),
     };
 }
 
@@ -95,7 +98,7 @@ static enum err find_by_id(struct user_store *self, const struct postgres_statem
     if (postgres_row_count(found) == 0) {
         return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
     }
-    read_account(found, ctx->arena, ret);
+    read_account(found, 0, ctx->arena, ret);
     return OK;
 }
 
@@ -107,6 +110,26 @@ static enum err find_user(struct user_store *self, struct ctx *ctx, int64_t id, 
 static enum err lock_user(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret)
 {
     return find_by_id(self, &lock, ctx, id, ret);
+}
+
+static enum err lock_users(struct user_store *self, struct ctx *ctx, const int64_t *ids,
+                           size_t count, struct account *ret, size_t *ret_count)
+{
+    struct buffer array;
+    buffer_init(&array, ctx->arena);
+    for (size_t i = 0; i < count; i++) {
+        buffer_printf(&array, "%c%" PRId64, i == 0 ? '{' : ',', ids[i]);
+    }
+    buffer_append_text(&array, count == 0 ? "{}" : "}");
+    struct postgres_parameters parameters = {0};
+    postgres_add_text(&parameters, array.data);
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &lock_all, &parameters, &found)));
+    *ret_count = (size_t)postgres_row_count(found);
+    for (size_t i = 0; i < *ret_count; i++) {
+        read_account(found, (int)i, ctx->arena, &ret[i]);
+    }
+    return OK;
 }
 
 /* By another at this moment: passing trouble, as the next try finds it taken. */
@@ -146,7 +169,7 @@ static enum err find_user_by_email(struct user_store *self, struct ctx *ctx, con
     if (postgres_row_count(found) == 0) {
         return ctx_fail(ctx, ERR_NOT_FOUND, "no user with this e-mail address");
     }
-    read_account(found, ctx->arena, ret);
+    read_account(found, 0, ctx->arena, ret);
     return OK;
 }
 
@@ -196,6 +219,7 @@ static const struct user_store_ops ops = {
     .insert = insert_user,
     .find = find_user,
     .lock = lock_user,
+    .lock_all = lock_users,
     .update = update_user,
     .find_by_email = find_user_by_email,
     .set_last_login = set_user_last_login,

@@ -28,6 +28,8 @@ struct user_store_ops {
     enum err (*insert)(struct user_store *self, struct ctx *ctx, struct account *account);
     enum err (*find)(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret);
     enum err (*lock)(struct user_store *self, struct ctx *ctx, int64_t id, struct account *ret);
+    enum err (*lock_all)(struct user_store *self, struct ctx *ctx, const int64_t *ids, size_t count,
+                         struct account *ret, size_t *ret_count);
     enum err (*update)(struct user_store *self, struct ctx *ctx, const struct account *account);
     enum err (*find_by_email)(struct user_store *self, struct ctx *ctx, const char *email,
                               struct account *ret);
@@ -63,6 +65,15 @@ MUST_CHECK static inline enum err user_store_lock(struct user_store *self, struc
                                                   int64_t id, struct account *ret)
 {
     return self->ops->lock(self, ctx, id, ret);
+}
+
+/* Several, in the order of their ids, as many as are there: `ret` has room for all. `ids` are in
+ * their order, each once. */
+MUST_CHECK static inline enum err user_store_lock_all(struct user_store *self, struct ctx *ctx,
+                                                      const int64_t *ids, size_t count,
+                                                      struct account *ret, size_t *ret_count)
+{
+    return self->ops->lock_all(self, ctx, ids, count, ret, ret_count);
 }
 
 /* Store the address and the flags of a user who has been locked. ERR_USER_ALREADY_EXISTS when the

@@ -2,21 +2,80 @@
 
 #include "rules/managed_user.h"
 
+#include <string.h>
+
 #include "rules/audit.h"
+#include "rules/references.h"
+
+static const struct account *find(const struct accounts *accounts, int64_t id)
+{
+    for (size_t i = 0; i < accounts->count; i++) {
+        if (accounts->accounts[i].id == id) {
+            return &accounts->accounts[i];
+        }
+    }
+    return NULL;
+}
+
+/* What the caller may now: another may have changed that since the message was begun. */
+static enum err check_caller(struct ctx *ctx, const struct account *caller)
+{
+    if (caller == NULL || !caller->is_active) {
+        ctx->user_id = NOBODY;
+        return ctx_require_staff(ctx);
+    }
+    ctx->is_staff = caller->is_staff;
+    ctx->is_superuser = caller->is_superuser;
+    return ctx_require_staff(ctx);
+}
+
+static enum err check_account(struct ctx *ctx, const struct account *account)
+{
+    if (account == NULL) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "There is no such user");
+    }
+    if (account->is_superuser && !ctx->is_superuser) {
+        return ctx_fail(ctx, ERR_ACCESS_DENIED, "Only a superuser may change a superuser");
+    }
+    return OK;
+}
+
+/* Lock these users and the caller. */
+static enum err lock(struct ctx *ctx, const struct reference *users, size_t count,
+                     struct accounts *ret)
+{
+    struct reference *all = arena_alloc(ctx->arena, (count + 1) * sizeof(*all));
+    memcpy(all, users, count * sizeof(*all));
+    all[count].id = ctx->user_id;
+    int64_t *ids;
+    size_t id_count = references_distinct(ctx, all, count + 1, &ids);
+    ret->accounts = arena_alloc(ctx->arena, id_count * sizeof(*ret->accounts));
+    return user_store_lock_all(ctx->ports->users, ctx, ids, id_count, ret->accounts, &ret->count);
+}
+
+enum err managed_users_lock(struct ctx *ctx, const struct reference *users, size_t count,
+                            struct accounts *ret)
+{
+    struct accounts locked;
+    TRY(lock(ctx, users, count, &locked));
+    TRY(check_caller(ctx, find(&locked, ctx->user_id)));
+
+    int64_t *ids;
+    ret->count = references_distinct(ctx, users, count, &ids);
+    ret->accounts = arena_alloc(ctx->arena, ret->count * sizeof(*ret->accounts));
+    for (size_t i = 0; i < ret->count; i++) {
+        const struct account *account = find(&locked, ids[i]);
+        TRY(check_account(ctx, account));
+        ret->accounts[i] = *account;
+    }
+    return OK;
+}
 
 enum err managed_user_lock(struct ctx *ctx, int64_t user_id, struct account *ret)
 {
-    struct account account;
-    enum err err = user_store_lock(ctx->ports->users, ctx, user_id, &account);
-    if (err == ERR_NOT_FOUND) {
-        return ctx_fail(ctx, ERR_NOT_FOUND, "There is no such user");
-    }
-    TRY(err);
-
-    if (account.is_superuser && !ctx->is_superuser) {
-        return ctx_fail(ctx, ERR_ACCESS_DENIED, "Only a superuser may change a superuser");
-    }
-    *ret = account;
+    struct accounts accounts;
+    TRY(managed_users_lock(ctx, &(struct reference){user_id}, 1, &accounts));
+    *ret = accounts.accounts[0];
     return OK;
 }
 

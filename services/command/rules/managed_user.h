@@ -8,8 +8,21 @@
 #include "ctx.h"
 #include "ports.h"
 
-/* The user of this id, locked until the transaction ends; texts are ctx. ERR_NOT_FOUND, or
- * ERR_ACCESS_DENIED when it is a superuser and the caller is none. */
+/* Each once, in the order of their ids; ctx. */
+struct accounts {
+    struct account *accounts;
+    size_t count;
+};
+
+/*
+ * These users, locked until the transaction ends, with the caller, whose rights are those of now
+ * from then on: of two superusers who abolish each other at the same moment one is too late.
+ * ERR_NOT_FOUND when one is not there; ERR_ACCESS_DENIED when one is a superuser and the caller is
+ * none, or when the caller is not of the staff any more.
+ */
+MUST_CHECK enum err managed_users_lock(struct ctx *ctx, const struct reference *users, size_t count,
+                                       struct accounts *ret);
+/* The same of one user. */
 MUST_CHECK enum err managed_user_lock(struct ctx *ctx, int64_t user_id, struct account *ret);
 
 /* May the caller give a user these rights? ERR_ACCESS_DENIED, or ERR_INVALID_INPUT when they do not

@@ -9,7 +9,7 @@ static struct admin_change_user_result result;
 static void setup(void)
 {
     world_setup();
-    world.ctx.is_staff = true;
+    world_act_as_staff();
     command = (struct admin_change_user_command){.user_id = BOB, .email = "Bob@example.net"};
 }
 
@@ -50,7 +50,7 @@ END_TEST
 
 START_TEST(writes_down_who_changed_what)
 {
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     command.has_is_staff = command.is_staff = true;
 
     expect_ok(handle());
@@ -117,7 +117,7 @@ END_TEST
 
 START_TEST(lets_a_superuser_grant_rights)
 {
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     command.has_is_staff = command.is_staff = true;
     command.has_is_superuser = command.is_superuser = true;
 
@@ -132,7 +132,7 @@ END_TEST
 START_TEST(lets_a_superuser_take_rights)
 {
     bob()->is_staff = bob()->is_superuser = true;
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     command.has_is_staff = command.has_is_superuser = true;
 
     expect_ok(handle());
@@ -187,7 +187,7 @@ START_TEST(lets_only_a_superuser_change_a_superuser)
     expect_err(ERR_ACCESS_DENIED, handle());
     ck_assert_str_eq(bob()->email, "bob@example.org");
 
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     expect_ok(handle());
     ck_assert_str_eq(bob()->email, "Bob@example.net");
 }
@@ -197,7 +197,7 @@ START_TEST(lets_nobody_take_their_own_flags_away)
 {
     struct fake_user *ann = fake_user_store_get(&world.users, ANN);
     ann->is_staff = ann->is_superuser = true;
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     command = (struct admin_change_user_command){
         .user_id = ANN, .has_is_active = true, .has_is_staff = true, .has_is_superuser = true};
 
@@ -226,7 +226,7 @@ END_TEST
 
 START_TEST(refuses_a_superuser_who_is_not_staff)
 {
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     command.has_is_superuser = command.is_superuser = true;
 
     expect_err(ERR_INVALID_INPUT, handle());

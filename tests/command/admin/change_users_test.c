@@ -12,7 +12,7 @@ static struct admin_change_users_result result;
 static void setup(void)
 {
     world_setup();
-    world.ctx.is_staff = true;
+    world_act_as_staff();
     both[0].id = BOB;
     both[1].id = CID;
     (void)fake_user_store_add(&world.users, "cid@example.org");
@@ -97,8 +97,32 @@ START_TEST(lets_nobody_deactivate_themselves)
 
     expect_err(ERR_INVALID_INPUT, handle());
 
-    ck_assert_ptr_nonnull(world_field_error("is_active"));
+    ck_assert_ptr_nonnull(world_field_error("users"));
     ck_assert(is_active(ANN));
+}
+END_TEST
+
+START_TEST(takes_who_is_named_twice_once)
+{
+    both[1].id = BOB;
+
+    expect_ok(handle());
+
+    ck_assert_int_eq(result.changed, 1);
+    ck_assert_uint_eq(world.audit.count, 1);
+}
+END_TEST
+
+START_TEST(refuses_whoever_is_not_staff_any_more)
+{
+    fake_user_store_get(&world.users, ANN)->is_staff = false;
+    expect_err(ERR_ACCESS_DENIED, handle());
+
+    world_act_as_staff();
+    fake_user_store_get(&world.users, ANN)->is_active = false;
+    expect_err(ERR_ACCESS_DENIED, handle());
+
+    ck_assert(is_active(BOB));
 }
 END_TEST
 
@@ -109,7 +133,7 @@ START_TEST(lets_only_a_superuser_deactivate_a_superuser)
     expect_err(ERR_ACCESS_DENIED, handle());
     ck_assert(is_active(CID));
 
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     expect_ok(handle());
     ck_assert(!is_active(CID));
 }
@@ -147,6 +171,8 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, changes_them_in_the_order_of_their_ids);
     tcase_add_test(tests, does_not_find_a_user_that_is_not_there);
     tcase_add_test(tests, lets_nobody_deactivate_themselves);
+    tcase_add_test(tests, takes_who_is_named_twice_once);
+    tcase_add_test(tests, refuses_whoever_is_not_staff_any_more);
     tcase_add_test(tests, lets_only_a_superuser_deactivate_a_superuser);
     tcase_add_test(tests, refuses_whoever_is_not_staff);
     tcase_add_test(tests, does_nothing_that_it_cannot_write_down);

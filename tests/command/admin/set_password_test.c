@@ -9,7 +9,7 @@ static struct admin_set_password_result result;
 static void setup(void)
 {
     world_setup();
-    world.ctx.is_staff = true;
+    world_act_as_staff();
     command = (struct admin_set_password_command){
         .user_id = BOB,
         .password1 = "bob's new password",
@@ -88,7 +88,7 @@ START_TEST(lets_only_a_superuser_set_that_of_a_superuser)
     expect_err(ERR_ACCESS_DENIED, handle());
     ck_assert_str_eq(bob()->password_hash, "hash of bob's");
 
-    world.ctx.is_superuser = true;
+    world_act_as_superuser();
     expect_ok(handle());
     ck_assert_str_eq(bob()->password_hash, "hash of bob's new password");
 }

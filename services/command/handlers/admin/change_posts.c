@@ -4,8 +4,8 @@
 
 #include "ctx.h"
 #include "ports.h"
-#include "rules/id_order.h"
 #include "rules/managed_post.h"
+#include "rules/references.h"
 
 static enum err change(struct ctx *ctx, int64_t post_id, enum post_action action,
                        bool *ret_is_changed)
@@ -29,10 +29,11 @@ enum err admin_change_posts_handle(struct ctx *ctx,
 {
     TRY(ctx_require_staff(ctx));
 
-    const struct reference *posts = id_order(ctx, command->posts, command->posts_count);
-    for (size_t i = 0; i < command->posts_count; i++) {
+    int64_t *ids;
+    size_t count = references_distinct(ctx, command->posts, command->posts_count, &ids);
+    for (size_t i = 0; i < count; i++) {
         bool is_changed = false;
-        TRY(change(ctx, posts[i].id, command->action, &is_changed));
+        TRY(change(ctx, ids[i], command->action, &is_changed));
         result->changed += is_changed ? 1 : 0;
     }
     return OK;
