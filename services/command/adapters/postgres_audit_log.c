@@ -2,7 +2,6 @@
 
 #include "postgres_audit_log.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "common/contract/contract.h"
@@ -34,10 +33,7 @@ static enum err write_entry(struct audit_log *self, struct ctx *ctx,
     struct postgres *db = ((struct postgres_audit_log *)self)->db;
     const struct pg_result *written;
     TRY(postgres_ctx_fail(ctx, postgres_execute(db, &write_statement, &parameters, &written)));
-    if (postgres_affected(written) != 1) {
-        return ctx_fail(ctx, ERR_UNAVAILABLE, "the user %" PRId64 " is gone", ctx->user_id);
-    }
-    return OK;
+    return postgres_ctx_fail(ctx, postgres_affected(written) == 1 ? OK : ERR_UNAVAILABLE);
 }
 
 static const struct audit_log_ops ops = {.write = write_entry};
