@@ -68,6 +68,20 @@ static void expect_ids(const int64_t *expected, const int64_t *ids, size_t count
     }
 }
 
+START_TEST(an_authors_posts_are_counted_whatever_their_status)
+{
+    (void)world_add_post(BOB, "a title", POST_STATUS_DRAFT, noon);
+    (void)publish(BOB, noon);
+    (void)publish(ANN, noon);
+    int64_t count;
+
+    expect_ok(post_reader_count(world.posts, ctx, BOB, &count));
+    ck_assert_int_eq(count, 2);
+    expect_ok(post_reader_count(world.posts, ctx, 404, &count));
+    ck_assert_int_eq(count, 0);
+}
+END_TEST
+
 START_TEST(a_post_is_found_whatever_its_status)
 {
     int64_t id = world_add_post(BOB, "Grüße", POST_STATUS_DRAFT, noon);
@@ -364,6 +378,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_unchecked_fixture(tests, query_world_prepare, query_world_dispose);
     tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, an_authors_posts_are_counted_whatever_their_status);
     tcase_add_test(tests, a_post_is_found_whatever_its_status);
     tcase_add_test(tests, a_post_that_is_not_there_is_not_found);
     tcase_add_test(tests, an_empty_list_is_a_page_without_a_next);

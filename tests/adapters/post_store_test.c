@@ -155,6 +155,32 @@ START_TEST(a_removed_post_is_not_found)
 }
 END_TEST
 
+START_TEST(an_authors_posts_are_removed_as_many_as_asked_for)
+{
+    int64_t bob = world_add_user("bob@example.com");
+    struct post of_bob = {
+        .title = "b", .content = "c", .status = POST_STATUS_PUBLISHED, .author.id = bob};
+    expect_ok(post_store_insert(world.posts, ctx, &of_bob));
+    int64_t draft = insert("one", POST_STATUS_DRAFT).id;
+    int64_t published = insert("two", POST_STATUS_PUBLISHED).id;
+
+    int64_t *ids;
+    size_t count;
+    expect_ok(post_store_remove_of(world.posts, ctx, author, 1, &ids, &count));
+    ck_assert_uint_eq(count, 1);
+    int64_t first = ids[0];
+    ck_assert(first == draft || first == published);
+    expect_ok(post_store_remove_of(world.posts, ctx, author, 9, &ids, &count));
+    ck_assert_uint_eq(count, 1);
+    ck_assert_int_eq(ids[0], first == draft ? published : draft);
+    expect_ok(post_store_remove_of(world.posts, ctx, author, 9, &ids, &count));
+    ck_assert_uint_eq(count, 0);
+
+    ck_assert_int_eq(world_count_posts(), 1);
+    expect_ok(post_store_find(world.posts, ctx, of_bob.id, &of_bob));
+}
+END_TEST
+
 START_TEST(a_post_that_is_not_there_is_neither_found_nor_updated_nor_removed)
 {
     const int64_t nowhere = INT64_C(9007199254740991);
@@ -181,6 +207,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_post_can_get_another_author);
     tcase_add_test(tests, another_author_who_is_gone_is_passing_trouble);
     tcase_add_test(tests, a_removed_post_is_not_found);
+    tcase_add_test(tests, an_authors_posts_are_removed_as_many_as_asked_for);
     tcase_add_test(tests, a_post_that_is_not_there_is_neither_found_nor_updated_nor_removed);
 }
 CHECK_MAIN("post_store", add_tests)

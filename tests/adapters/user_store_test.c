@@ -199,6 +199,26 @@ START_TEST(an_address_of_another_is_refused_and_the_transaction_stays_whole)
 }
 END_TEST
 
+START_TEST(a_removed_user_is_gone_and_the_address_is_free)
+{
+    int64_t ann;
+    int64_t bob;
+    expect_ok(insert("ann@example.com", &ann));
+    expect_ok(insert("bob@example.com", &bob));
+    struct account found;
+    expect_ok(user_store_lock(world.users, ctx, ann, &found));
+
+    expect_ok(user_store_remove(world.users, ctx, ann));
+
+    expect_err(ERR_NOT_FOUND, user_store_find(world.users, ctx, ann, &found));
+    expect_err(ERR_NOT_FOUND, user_store_remove(world.users, ctx, ann));
+    expect_ok(user_store_find(world.users, ctx, bob, &found));
+    int64_t again;
+    expect_ok(insert("ann@example.com", &again));
+    ck_assert_int_ne(again, ann);
+}
+END_TEST
+
 START_TEST(nobody_is_not_locked)
 {
     struct account found;
@@ -333,6 +353,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, an_update_changes_address_and_flags_and_nothing_else);
     tcase_add_test(tests, an_address_may_change_its_case);
     tcase_add_test(tests, an_address_of_another_is_refused_and_the_transaction_stays_whole);
+    tcase_add_test(tests, a_removed_user_is_gone_and_the_address_is_free);
     tcase_add_test(tests, nobody_is_not_locked);
     tcase_add_test(tests, a_login_is_noted);
     tcase_add_test(tests, a_login_with_a_password_that_was_changed_meanwhile_is_none);

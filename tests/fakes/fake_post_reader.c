@@ -114,7 +114,21 @@ static enum err fake_find(struct post_reader *base, struct ctx *ctx, int64_t id,
     return ctx_fail(ctx, ERR_NOT_FOUND, "no post %" PRId64, id);
 }
 
-static const struct post_reader_ops fake_ops = {.list = fake_list, .find = fake_find};
+static enum err fake_count(struct post_reader *base, struct ctx *ctx, int64_t author_id,
+                           int64_t *ret)
+{
+    (void)ctx;
+    const struct fake_post_reader *reader = reader_of(base);
+    TRY(reader->fails_with);
+    *ret = 0;
+    for (size_t i = 0; i < reader->count; i++) {
+        *ret += reader->posts[i].author_id == author_id ? 1 : 0;
+    }
+    return OK;
+}
+
+static const struct post_reader_ops fake_ops = {
+    .list = fake_list, .find = fake_find, .count = fake_count};
 
 void fake_post_reader_init(struct fake_post_reader *ret)
 {

@@ -98,11 +98,31 @@ static enum err fake_remove(struct post_store *base, struct ctx *ctx, int64_t id
     return OK;
 }
 
+static enum err fake_remove_of(struct post_store *base, struct ctx *ctx, int64_t author_id,
+                               size_t max, int64_t **ret_ids, size_t *ret_count)
+{
+    struct fake_post_store *store = store_of(base);
+    TRY(store->fails_with);
+    *ret_ids = arena_alloc(ctx->arena, (store->count + 1) * sizeof(**ret_ids));
+    *ret_count = 0;
+    size_t i = 0;
+    while (i < store->count && *ret_count < max) {
+        if (store->posts[i].author_id != author_id) {
+            i++;
+            continue;
+        }
+        (*ret_ids)[(*ret_count)++] = store->posts[i].id;
+        store->posts[i] = store->posts[--store->count];
+    }
+    return OK;
+}
+
 static const struct post_store_ops fake_ops = {
     .insert = fake_insert,
     .find = fake_find,
     .update = fake_update,
     .remove = fake_remove,
+    .remove_of = fake_remove_of,
 };
 
 void fake_post_store_init(struct fake_post_store *ret, struct fake_user_store *users)

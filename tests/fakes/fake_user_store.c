@@ -99,6 +99,18 @@ static enum err fake_update(struct user_store *base, struct ctx *ctx, const stru
     return OK;
 }
 
+static enum err fake_remove(struct user_store *base, struct ctx *ctx, int64_t id)
+{
+    struct fake_user_store *store = store_of(base);
+    TRY(store->fails_with);
+    struct fake_user *user = fake_user_store_get(store, id);
+    if (user == NULL) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    *user = store->users[--store->count];
+    return OK;
+}
+
 static enum err fake_find_by_email(struct user_store *base, struct ctx *ctx, const char *email,
                                    struct account *ret)
 {
@@ -158,6 +170,7 @@ static const struct user_store_ops fake_ops = {
     .lock = fake_find,
     .lock_all = fake_lock_all,
     .update = fake_update,
+    .remove = fake_remove,
     .find_by_email = fake_find_by_email,
     .set_last_login = fake_set_last_login,
     .set_password = fake_set_password,

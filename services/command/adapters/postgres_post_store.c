@@ -35,6 +35,10 @@ static const struct postgres_statement update = {
 static const struct postgres_statement remove_statement = {"post_remove",
                                                            "DELETE FROM posts WHERE id = $1"};
 
+static const struct postgres_statement remove_of = {
+    "post_remove_of", "DELETE FROM posts WHERE id IN"
+                      " (SELECT id FROM posts WHERE author_id = $1 LIMIT $2) RETURNING id"};
+
 struct postgres_post_store {
     struct post_store base;
     struct postgres *db;
@@ -138,11 +142,28 @@ static enum err remove_post(struct post_store *self, struct ctx *ctx, int64_t id
     return OK;
 }
 
+static enum err remove_posts_of(struct post_store *self, struct ctx *ctx, int64_t author_id,
+                                size_t max, int64_t **ret_ids, size_t *ret_count)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, author_id);
+    postgres_add_int64(&parameters, (int64_t)max);
+    const struct pg_result *removed;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), &remove_of, &parameters, &removed)));
+    *ret_count = (size_t)postgres_row_count(removed);
+    *ret_ids = arena_alloc(ctx->arena, *ret_count * sizeof(**ret_ids));
+    for (size_t i = 0; i < *ret_count; i++) {
+        (*ret_ids)[i] = postgres_int64(removed, (int)i, 0);
+    }
+    return OK;
+}
+
 static const struct post_store_ops ops = {
     .insert = insert_post,
     .find = find_post,
     .update = update_post,
     .remove = remove_post,
+    .remove_of = remove_posts_of,
 };
 
 struct post_store *postgres_post_store_new(struct postgres *db)

@@ -28,6 +28,8 @@ static const struct postgres_statement update_statement = {
     "user_update", "UPDATE users SET email = $2, is_active = $3, is_staff = $4, is_superuser = $5"
                    " WHERE id = $1 AND NOT EXISTS (SELECT FROM users other WHERE other.id <> $1 AND"
                    " lower(other.email COLLATE \"C\") = lower($2::text COLLATE \"C\"))"};
+static const struct postgres_statement remove_statement = {"user_remove",
+                                                           "DELETE FROM users WHERE id = $1"};
 static const struct postgres_statement find_by_email = {
     "user_find_by_email",
     COLUMNS "WHERE lower(email COLLATE \"C\") = lower($1::text COLLATE \"C\")"};
@@ -159,6 +161,19 @@ static enum err update_user(struct user_store *self, struct ctx *ctx, const stru
     return OK;
 }
 
+static enum err remove_user(struct user_store *self, struct ctx *ctx, int64_t id)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, id);
+    const struct pg_result *removed;
+    TRY(postgres_ctx_fail(ctx,
+                          postgres_execute(db_of(self), &remove_statement, &parameters, &removed)));
+    if (postgres_affected(removed) == 0) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    return OK;
+}
+
 static enum err find_user_by_email(struct user_store *self, struct ctx *ctx, const char *email,
                                    struct account *ret)
 {
@@ -221,6 +236,7 @@ static const struct user_store_ops ops = {
     .lock = lock_user,
     .lock_all = lock_users,
     .update = update_user,
+    .remove = remove_user,
     .find_by_email = find_user_by_email,
     .set_last_login = set_user_last_login,
     .set_password = set_user_password,

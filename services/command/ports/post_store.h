@@ -24,6 +24,8 @@ struct post_store_ops {
     enum err (*update)(struct post_store *self, struct ctx *ctx, int64_t id,
                        const struct post_changes *changes, struct post *ret);
     enum err (*remove)(struct post_store *self, struct ctx *ctx, int64_t id);
+    enum err (*remove_of)(struct post_store *self, struct ctx *ctx, int64_t author_id, size_t max,
+                          int64_t **ret_ids, size_t *ret_count);
 };
 
 struct post_store { /* implementations embed this first */
@@ -60,4 +62,12 @@ MUST_CHECK static inline enum err post_store_remove(struct post_store *self, str
                                                     int64_t id)
 {
     return self->ops->remove(self, ctx, id);
+}
+
+/* Delete the posts of this author, but no more than `max`; their ids are ctx. */
+MUST_CHECK static inline enum err post_store_remove_of(struct post_store *self, struct ctx *ctx,
+                                                       int64_t author_id, size_t max,
+                                                       int64_t **ret_ids, size_t *ret_count)
+{
+    return self->ops->remove_of(self, ctx, author_id, max, ret_ids, ret_count);
 }

@@ -31,6 +31,7 @@ struct user_store_ops {
     enum err (*lock_all)(struct user_store *self, struct ctx *ctx, const int64_t *ids, size_t count,
                          struct account *ret, size_t *ret_count);
     enum err (*update)(struct user_store *self, struct ctx *ctx, const struct account *account);
+    enum err (*remove)(struct user_store *self, struct ctx *ctx, int64_t id);
     enum err (*find_by_email)(struct user_store *self, struct ctx *ctx, const char *email,
                               struct account *ret);
     enum err (*set_last_login)(struct user_store *self, struct ctx *ctx,
@@ -82,6 +83,14 @@ MUST_CHECK static inline enum err user_store_update(struct user_store *self, str
                                                     const struct account *account)
 {
     return self->ops->update(self, ctx, account);
+}
+
+/* Delete a user who has been locked, whose sessions have ended and whose posts are deleted.
+ * ERR_NOT_FOUND. */
+MUST_CHECK static inline enum err user_store_remove(struct user_store *self, struct ctx *ctx,
+                                                    int64_t id)
+{
+    return self->ops->remove(self, ctx, id);
 }
 
 /* The user of this address in any case, active or not; texts are ctx. ERR_NOT_FOUND. */

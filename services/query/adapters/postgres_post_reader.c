@@ -45,6 +45,9 @@ static const struct postgres_statement search = {
 static const struct postgres_statement search_by_author = {
     "post_reader_search_by_author", LIST " AND p.author_id = $6::bigint AND " TITLE_MATCHES PAGE};
 
+static const struct postgres_statement count_of = {
+    "post_reader_count", "SELECT count(*) FROM posts WHERE author_id = $1"};
+
 struct postgres_post_reader {
     struct post_reader base;
     struct postgres *db;
@@ -156,7 +159,20 @@ static enum err find_post(struct post_reader *self, struct ctx *ctx, int64_t id,
     return OK;
 }
 
-static const struct post_reader_ops ops = {.list = list_posts, .find = find_post};
+static enum err count_posts(struct post_reader *self, struct ctx *ctx, int64_t author_id,
+                            int64_t *ret)
+{
+    struct postgres_parameters parameters = {0};
+    postgres_add_int64(&parameters, author_id);
+    struct postgres *db = ((struct postgres_post_reader *)self)->db;
+    const struct pg_result *found;
+    TRY(postgres_ctx_fail(ctx, postgres_execute(db, &count_of, &parameters, &found)));
+    *ret = postgres_int64(found, 0, 0);
+    return OK;
+}
+
+static const struct post_reader_ops ops = {
+    .list = list_posts, .find = find_post, .count = count_posts};
 
 struct post_reader *postgres_post_reader_new(struct postgres *db)
 {

@@ -29,6 +29,7 @@ struct post_reader_ops {
     enum err (*list)(struct post_reader *self, struct ctx *ctx, const struct post_filter *filter,
                      struct post_page *ret);
     enum err (*find)(struct post_reader *self, struct ctx *ctx, int64_t id, struct post *ret);
+    enum err (*count)(struct post_reader *self, struct ctx *ctx, int64_t author_id, int64_t *ret);
 };
 
 struct post_reader { /* implementations embed this first */
@@ -49,4 +50,11 @@ MUST_CHECK static inline enum err post_reader_find(struct post_reader *self, str
                                                    int64_t id, struct post *ret)
 {
     return self->ops->find(self, ctx, id, ret);
+}
+
+/* How many posts there are of this author, whatever their status. */
+MUST_CHECK static inline enum err post_reader_count(struct post_reader *self, struct ctx *ctx,
+                                                    int64_t author_id, int64_t *ret)
+{
+    return self->ops->count(self, ctx, author_id, ret);
 }

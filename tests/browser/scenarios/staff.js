@@ -47,6 +47,27 @@ export async function deactivates_a_user_who_is_signed_out_at_once(stage) {
     await admin.sees(user.email);
 }
 
+export async function deletes_a_user_with_all_posts(stage) {
+    const user = await stage.user();
+    const admin = await stage.staff();
+    const title = `Of one who goes ${newEmail()}`;
+
+    await user.write({ title, status: "published" });
+    await admin.visit(`/admin/users/?search=${encodeURIComponent(user.email)}`);
+    await admin.click("link", user.email);
+    await admin.page.getByText("Delete the user…").click();
+    await admin.sees("One post by this user is deleted with them.");
+    await admin.look();
+    await admin.click("button", "Delete for good");
+    await admin.sees("The user has been deleted.");
+    await admin.visit("/");
+    await admin.seesNot(title);
+    await user.visit("/posts/my/");
+    assert.equal(user.path(), "/login/?next=%2Fposts%2Fmy%2F");
+    await admin.visit("/admin/");
+    await admin.sees("deleted a user");
+}
+
 export async function sets_a_password(stage) {
     const user = await stage.user();
     const admin = await stage.staff();

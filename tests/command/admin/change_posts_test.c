@@ -120,6 +120,19 @@ START_TEST(does_nothing_that_it_cannot_write_down)
 }
 END_TEST
 
+START_TEST(takes_a_post_that_is_named_twice_once)
+{
+    struct reference twice[] = {{1}, {1}};
+    command = (struct admin_change_posts_command){
+        .posts = twice, .posts_count = 2, .action = POST_ACTION_DELETE};
+
+    expect_ok(handle());
+
+    ck_assert_int_eq(result.changed, 1);
+    ck_assert_ptr_null(fake_post_store_get(&world.posts, 1));
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, world_teardown);
@@ -129,6 +142,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, writes_down_each_of_them);
     tcase_add_test(tests, changes_them_in_the_order_of_their_ids);
     tcase_add_test(tests, does_not_find_a_post_that_is_not_there);
+    tcase_add_test(tests, takes_a_post_that_is_named_twice_once);
     tcase_add_test(tests, refuses_whoever_is_not_staff);
     tcase_add_test(tests, does_nothing_that_it_cannot_write_down);
 }

@@ -1,4 +1,4 @@
-/* admin.change_users: the staff activates or deactivates several users. */
+/* admin.change_users: the staff activates, deactivates or deletes several users. */
 
 #include "contracts/admin_change_users.h"
 #include "tests/command/world.h"
@@ -55,6 +55,33 @@ START_TEST(activates_users)
     ck_assert(is_active(BOB));
     ck_assert_int_eq(result.changed, 1); /* Cid was already */
     ck_assert_uint_eq(world.audit.count, 1);
+}
+END_TEST
+
+START_TEST(deletes_users_with_their_posts)
+{
+    command.action = USER_ACTION_DELETE;
+    (void)fake_post_store_add(&world.posts, BOB, "Hello", POST_STATUS_PUBLISHED);
+    (void)fake_post_store_add(&world.posts, CID, "Good day", POST_STATUS_DRAFT);
+
+    expect_ok(handle());
+
+    ck_assert_int_eq(result.changed, 2);
+    ck_assert_uint_eq(world.users.count, 1);
+    ck_assert_uint_eq(world.posts.count, 0);
+    ck_assert_uint_eq(world_sent_count(), 2);
+    ck_assert_uint_eq(world.audit.count, 2);
+}
+END_TEST
+
+START_TEST(lets_nobody_delete_themselves)
+{
+    command.action = USER_ACTION_DELETE;
+    both[1].id = ANN;
+
+    expect_err(ERR_INVALID_INPUT, handle());
+
+    ck_assert_str_eq(world_field_error("users"), "You cannot delete yourself");
 }
 END_TEST
 
@@ -167,6 +194,8 @@ static void add_tests(TCase *tests)
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, deactivates_users_and_ends_their_sessions);
     tcase_add_test(tests, activates_users);
+    tcase_add_test(tests, deletes_users_with_their_posts);
+    tcase_add_test(tests, lets_nobody_delete_themselves);
     tcase_add_test(tests, writes_down_each_of_them);
     tcase_add_test(tests, changes_them_in_the_order_of_their_ids);
     tcase_add_test(tests, does_not_find_a_user_that_is_not_there);

@@ -58,7 +58,9 @@ def _ask(amqp: AmqpClient, clerk: Visitor) -> Ask:
         ("add_user", {"email": "a@b.cd", "password1": PASSWORD, "password2": PASSWORD}),
         ("change_user", {"user_id": 1, "is_active": True}),
         ("set_password", {"user_id": 1, "password1": PASSWORD, "password2": PASSWORD}),
+        ("delete_user", {"user_id": 1}),
         ("change_users", {"users": [{"id": 1}], "action": "activate"}),
+        ("change_users", {"users": [{"id": 1}], "action": "delete"}),
         ("add_post", {**new_post(), "author_id": 1}),
         ("change_post", {"post_id": 1, "title": "x"}),
         ("delete_post", {"post_id": 1}),
@@ -225,6 +227,104 @@ def test_several_users_are_changed_or_none(ask: Ask, author: Visitor, reader: Vi
     assert author.get("/api/me").status_code == 403
     assert reader.get("/api/me").status_code == 403
     assert ask("change_users", users=users, action="deactivate").fields == {"changed": 0}
+
+
+def test_a_user_is_deleted_with_posts_and_sessions(
+    amqp: AmqpClient, stack: Stack, ask: Ask, author: Visitor, reader: Visitor
+) -> None:
+    ids = [author.write(status=status)["id"] for status in ("draft", "published")]
+    kept = reader.write()
+    events = amqp.subscribe("posts.deleted")
+    assert ask("show_user", user_id=author.id).fields["posts"] == 2
+
+    assert ask("delete_user", user_id=author.id).fields == {"posts": 2}
+
+    assert ask("show_user", user_id=author.id).code == "not_found"
+    assert author.get("/api/me").status_code == 403
+    assert ask("list_users", by=author).code == "access_denied"
+    assert amqp.call("posts.create", new_post(), headers={"user_id": author.id}).code == "access_denied"
+    fields = {"username": author.email, "password": PASSWORD}
+    assert stack.visitor().post("/api/login", fields).status_code == 401
+    assert [reader.get(f"/api/posts/{each}").status_code for each in ids] == [404, 404]
+    assert reader.get(f"/api/posts/{kept['id']}").status_code == 200
+    assert stack.visitor().register(email=author.email).id != author.id  # the address is free
+
+    def told() -> list[Any]:
+        amqp.listen()
+        return [event["data"] for _, event in events]
+
+    expected = [{"post_id": each, "author_id": author.id} for each in ids]
+    wait_for(lambda: all(each in told() for each in expected), "the end of the posts")
+
+
+def test_a_deletion_again_is_the_same_one_and_written_down_once(
+    amqp: AmqpClient, stack: Stack, clerk: Visitor, author: Visitor
+) -> None:
+    author.write()
+    message_id = "0190aaaa-0000-7000-8000-0000000ad002"
+    options = {"message_id": message_id, "headers": {"user_id": clerk.id}}
+
+    amqp.call("admin.delete_user", {"user_id": author.id}, **options)
+    again = amqp.call("admin.delete_user", {"user_id": author.id}, **options)
+
+    assert again.is_replayed
+    assert again.fields == {"posts": 1}
+    query = "SELECT label, fields FROM admin_changes WHERE message = 'admin.delete_user'"
+    rows = stack.database.rows(f"{query} AND object_id = {author.id}")
+    assert [row["label"] for row in rows] == [author.email]
+
+
+def test_what_a_deleted_user_sent_is_still_answered(
+    amqp: AmqpClient, ask: Ask, author: Visitor
+) -> None:
+    message_id = "0190aaaa-0000-7000-8000-0000000ad003"
+    options = {"message_id": message_id, "headers": {"user_id": author.id}}
+    fields = new_post()
+    amqp.call("posts.create", fields, **options)
+    ask("delete_user", user_id=author.id)
+
+    again = amqp.call("posts.create", fields, **options)
+
+    assert again.code in ("access_denied", "idempotency_mismatch")  # from somebody else: nobody
+
+
+def test_who_may_not_be_deleted(ask: Ask, chief: Visitor, clerk: Visitor) -> None:
+    assert ask("delete_user", user_id=NOWHERE).code == "not_found"
+    assert ask("delete_user", user_id=chief.id).code == "access_denied"
+    assert set(ask("delete_user", user_id=clerk.id).fields["errors"]) == {"user_id"}
+    own = ask("change_users", by=chief, users=[{"id": clerk.id}, {"id": chief.id}], action="delete")
+    assert set(own.fields["errors"]) == {"users"}
+    assert clerk.get("/api/me").status_code == 200
+
+
+def test_a_user_with_too_many_posts_is_not_deleted(
+    stack: Stack, ask: Ask, author: Visitor
+) -> None:
+    stack.database.run(
+        "INSERT INTO posts (author_id, status, title, content)"
+        f" SELECT {author.id}, 'draft', 'title', 'text' FROM generate_series(1, 10001)"
+    )
+
+    refused = ask("delete_user", user_id=author.id)
+
+    assert set(refused.fields["errors"]) == {"user_id"}
+    assert author.get("/api/me").status_code == 200
+    stack.database.run(f"DELETE FROM posts WHERE author_id = {author.id}")
+
+
+def test_several_users_are_deleted_or_none(
+    ask: Ask, chief: Visitor, author: Visitor, reader: Visitor
+) -> None:
+    users = [{"id": author.id}, {"id": reader.id}]
+    author.write()
+
+    with_a_chief = ask("change_users", users=[*users, {"id": chief.id}], action="delete")
+    assert with_a_chief.code == "access_denied"
+    assert author.get("/api/me").status_code == 200
+
+    assert ask("change_users", users=users, action="delete").fields == {"changed": 2}
+    assert author.get("/api/me").status_code == 403
+    assert ask("show_user", user_id=reader.id).code == "not_found"
 
 
 def test_posts_of_all_are_listed_searched_and_filtered(

@@ -211,8 +211,8 @@ def test_a_new_password_is_the_one_to_log_in_with(
 ) -> None:
     path = _page_of(staff, ann)
     page = clerk.get(path)
-    fields = {name: page.forms[-2].fields[name] for name in ("csrf", "once", "form")}
-    assert fields["form"] == "password"
+    form = next(each for each in page.forms if each.fields.get("form") == "password")
+    fields = {name: form.fields[name] for name in ("csrf", "once", "form")}
     typed = {"password1": NEW_PASSWORD, "password2": "another one"}
     unequal = clerk.post(path, fields | typed)
     assert unequal.text_of("password2-error") == "The two passwords are not the same"
@@ -245,6 +245,52 @@ def test_several_users_are_deactivated_and_activated(
     assert staff.user(ann.email)["is_active"] and staff.user(bob.email)["is_active"]
     idle = clerk.send(clerk.get("/admin/users/"), "/admin/users/", ids=ids, what="activate")
     assert clerk.follow(idle).text_of("notice") == "Nothing had to be changed."
+
+
+def test_a_user_is_deleted_after_a_warning(
+    stack: Stack, clerk: Person, ann: Person, staff: Staff
+) -> None:
+    staff.run(
+        "INSERT INTO posts (author_id, status, title, content)"
+        f" SELECT {staff.user(ann.email)['id']}, 'draft', 'title', 'text' FROM generate_series(1, 2)"
+    )
+    path = _page_of(staff, ann)
+    page = clerk.get(path)
+    assert "All 2 posts by this user are deleted with them." in page.html
+
+    form = next(each for each in page.forms if each.fields.get("form") == "delete")
+    answer = clerk.post(path, {name: form.fields[name] for name in ("csrf", "once", "form")})
+
+    assert answer.location == "/admin/users/"
+    assert clerk.follow(answer).text_of("notice") == "The user has been deleted."
+    assert clerk.get(path).status == 404
+    assert ann.get("/posts/my/").location.startswith("/login/")
+    assert Person(stack.url).login(ann.email).status == 200
+    row = clerk.get("/admin/log/").html.split("<tbody>")[1].split("</tr>")[0]
+    assert "deleted a user" in row and ann.email in row
+    assert f'href="{path}"' not in row
+
+
+def test_nobody_is_offered_to_delete_themselves(clerk: Person, staff: Staff) -> None:
+    path = _page_of(staff, clerk)
+    page = clerk.get(path)
+    assert "delete" not in [form.fields.get("form") for form in page.forms]
+
+    fields = next(form.fields for form in page.forms if form.fields.get("form") == "change")
+    typed = {"csrf": fields["csrf"], "once": fields["once"], "form": "delete"}
+    answer = clerk.post(path, typed)
+
+    assert answer.status == 200
+    assert staff.user(clerk.email)
+
+
+def test_several_users_are_deleted(clerk: Person, ann: Person, staff: Staff) -> None:
+    ann_id = staff.user(ann.email)["id"]
+
+    answer = clerk.send(clerk.get("/admin/users/"), "/admin/users/", ids=[ann_id], what="delete")
+
+    assert clerk.follow(answer).text_of("notice") == "The user has been deleted."
+    assert clerk.get(f"/admin/users/{ann_id}/").status == 404
 
 
 def test_several_means_at_least_one_and_not_oneself(clerk: Person, staff: Staff) -> None:

@@ -30,6 +30,18 @@ START_TEST(shows_a_user_active_or_not)
 }
 END_TEST
 
+START_TEST(counts_the_posts_drafts_included)
+{
+    (void)world_add_post(BOB, POST_STATUS_PUBLISHED);
+    (void)world_add_post(BOB, POST_STATUS_DRAFT);
+    (void)world_add_post(ANN, POST_STATUS_PUBLISHED);
+
+    expect_ok(handle());
+
+    ck_assert_int_eq(result.posts, 2);
+}
+END_TEST
+
 START_TEST(does_not_find_a_user_that_is_not_there)
 {
     query.user_id = 404;
@@ -62,6 +74,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, shows_a_user_active_or_not);
+    tcase_add_test(tests, counts_the_posts_drafts_included);
     tcase_add_test(tests, does_not_find_a_user_that_is_not_there);
     tcase_add_test(tests, refuses_whoever_is_not_staff);
     tcase_add_test(tests, passes_trouble_on);

@@ -14,5 +14,6 @@ enum err admin_show_user_handle(struct ctx *ctx, const struct admin_show_user_qu
     if (err == ERR_NOT_FOUND) {
         return ctx_fail(ctx, ERR_NOT_FOUND, "There is no such user");
     }
-    return err;
+    TRY(err);
+    return post_reader_count(ctx->ports->posts, ctx, query->user_id, &result->posts);
 }
