@@ -33,7 +33,15 @@ static void finish(struct calling *self, int status)
 static void publish(struct calling *self, struct bus *bus)
 {
     const struct call *call = self->call;
-    const struct bus_header user = {HEADER_USER_ID, BUS_INTEGER, NULL, call->user_id};
+    struct bus_header headers[2];
+    size_t header_count = 0;
+    if (call->user_id != NOBODY) {
+        headers[header_count++] =
+            (struct bus_header){HEADER_USER_ID, BUS_INTEGER, NULL, call->user_id};
+    }
+    if (call->language != NULL) {
+        headers[header_count++] = (struct bus_header){HEADER_LANGUAGE, BUS_TEXT, call->language, 0};
+    }
     bool is_query = call->contract->kind == MESSAGE_QUERY;
     char expiration[24];
     (void)snprintf(expiration, sizeof(expiration), "%lld", (long long)call->timeout_ms);
@@ -46,8 +54,8 @@ static void publish(struct calling *self, struct bus *bus)
         .correlation_id = call->message_id,
         .reply_to = call->is_answer_wanted ? bus_reply_queue(bus) : NULL,
         .expiration = is_query ? expiration : NULL,
-        .headers = &user,
-        .header_count = call->user_id == NOBODY ? 0 : 1,
+        .headers = headers,
+        .header_count = header_count,
         .body = call->body,
         .body_size = call->body_size,
         .is_persistent = !is_query,
@@ -167,10 +175,14 @@ static int report(const struct calling *self)
         return cli_fail(EXIT_NO_ANSWER, "%s: no answer within %lld ms; is a query-service running?",
                         name, (long long)call->timeout_ms);
     }
-    if (self->status == EXIT_NO_ANSWER) {
+    if (self->status == EXIT_NO_ANSWER && call->is_repeatable) {
         return cli_fail(EXIT_NO_ANSWER,
                         "%s: no answer within %lld ms; it may be done later: --id %s asks again",
                         name, (long long)call->timeout_ms, call->message_id);
+    }
+    if (self->status == EXIT_NO_ANSWER) {
+        return cli_fail(EXIT_NO_ANSWER, "%s: no answer within %lld ms; it may be done later", name,
+                        (long long)call->timeout_ms);
     }
     return EXIT_DONE;
 }

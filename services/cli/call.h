@@ -16,6 +16,8 @@ struct call {
     int64_t user_id; /* for whom it is sent, or NOBODY */
     int64_t timeout_ms;
     bool is_answer_wanted;
+    bool is_repeatable;   /* the verb has --id, to ask again */
+    const char *language; /* as Accept-Language has it; or NULL */
 };
 
 struct answer {

@@ -11,9 +11,15 @@ static const struct postgres_statement find_user = {
     " WHERE lower(email COLLATE \"C\") = lower($1::text COLLATE \"C\") AND is_active",
 };
 
-static const struct postgres_statement grant = {
-    "cli_grant",
-    "UPDATE users SET is_staff = $2::bool, is_superuser = $3::bool WHERE id = $1::int8",
+#define OF_ADDRESS                                                                                 \
+    " WHERE lower(email COLLATE \"C\") = lower($1::text COLLATE \"C\")"                            \
+    " RETURNING id, email, is_staff, is_superuser"
+
+static const struct postgres_statement change_rights[] = {
+    [RIGHTS_GRANT] = {"cli_grant", "UPDATE users SET is_staff = is_staff OR $2::bool,"
+                                   " is_superuser = is_superuser OR $3::bool" OF_ADDRESS},
+    [RIGHTS_REVOKE] = {"cli_revoke", "UPDATE users SET is_staff = is_staff AND NOT $2::bool,"
+                                     " is_superuser = is_superuser AND NOT $3::bool" OF_ADDRESS},
 };
 
 struct postgres *database_open(const struct settings *settings)
@@ -61,11 +67,24 @@ int database_find_user(const struct settings *settings, const char *email, int64
     return EXIT_DONE;
 }
 
-int database_grant(struct postgres *db, int64_t user_id, const struct rights *rights)
+int database_change_rights(struct postgres *db, const char *email, enum rights_change change,
+                           const struct rights *rights, struct arena *arena, struct entitled *ret)
 {
     struct postgres_parameters parameters = {0};
-    postgres_add_int64(&parameters, user_id);
+    postgres_add_text(&parameters, email);
     postgres_add_bool(&parameters, rights->is_staff);
     postgres_add_bool(&parameters, rights->is_superuser);
-    return database_ask(db, &grant, &parameters) == NULL ? EXIT_UNREACHABLE : EXIT_DONE;
+    const struct pg_result *changed = database_ask(db, &change_rights[change], &parameters);
+    if (changed == NULL) {
+        return EXIT_UNREACHABLE;
+    }
+    if (postgres_row_count(changed) == 0) {
+        return cli_fail(EXIT_PROBLEM, "there is no user with the address '%s'", email);
+    }
+    *ret = (struct entitled){
+        .id = postgres_int64(changed, 0, 0),
+        .email = postgres_text(changed, 0, 1, arena),
+        .rights = {postgres_bool(changed, 0, 2), postgres_bool(changed, 0, 3)},
+    };
+    return EXIT_DONE;
 }

@@ -27,8 +27,19 @@ struct rights {
     bool is_superuser;
 };
 
-/* Give a user these rights. EXIT_DONE or EXIT_UNREACHABLE. */
-int database_grant(struct postgres *db, int64_t user_id, const struct rights *rights);
+enum rights_change { RIGHTS_GRANT, RIGHTS_REVOKE };
+
+/* A user as this finds one. */
+struct entitled {
+    int64_t id;
+    const char *email; /* in the arena */
+    struct rights rights;
+};
+
+/* Give these rights to the user with this address, active or not and in any case of letters, or
+ * take them; those not named stay. EXIT_DONE, EXIT_PROBLEM (nobody) or EXIT_UNREACHABLE. */
+int database_change_rights(struct postgres *db, const char *email, enum rights_change change,
+                           const struct rights *rights, struct arena *arena, struct entitled *ret);
 
 /* Run a statement; NULL when that fails. The result is valid until the next. */
 const struct pg_result *database_ask(struct postgres *db,

@@ -10,7 +10,7 @@ static const struct verb verbs[] = {
     {"migrate", "bring the database up to date", migrate_run},
     {"send", "send a command and print its result", send_run},
     {"query", "send a query and print its result", query_run},
-    {"users", "create a user, with the rights of staff if need be", users_run},
+    {"users", "create a user, give and take the rights of the staff", users_run},
     {"dead", "list, show, retry, edit and drop dead letters", dead_run},
     {"schedule", "list the periodic messages, or send one now", schedule_run},
     {"topology", "declare the exchanges and queues, and print them", topology_run},

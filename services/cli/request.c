@@ -182,6 +182,7 @@ static int carry_out(struct request *request, struct arena *arena)
     cli_settings_load(&settings,
                       CLI_NEEDS_BROKER | (request->email == NULL ? 0 : CLI_NEEDS_DATABASE));
     struct call call = {
+        .is_repeatable = true,
         .contract = request->contract,
         .message_id = request->message_id,
         .body = body.data == NULL ? "" : body.data,

@@ -95,6 +95,9 @@ def test_a_problem_is_printed_too(stack: Stack, arguments: tuple[str, ...], code
         ("users",),
         ("users", "create"),
         ("users", "destroy", "a@example.com"),
+        ("users", "grant", "a@example.com"),
+        ("users", "revoke", "--staff"),
+        ("users", "grant", "a@example.com", "--staff", "--password-stdin"),
     ],
     ids=" ".join,
 )
@@ -164,6 +167,53 @@ def test_users_create_makes_superusers_who_may_grant_rights(
     assert reply.fields["user"]["is_superuser"] is True
 
 
+def test_users_grant_gives_rights_to_who_is_registered_and_revoke_takes_them(
+    stack: Stack, author: Visitor
+) -> None:
+    def rights(*arguments: str) -> tuple[bool, bool]:
+        done = stack.postroom("users", *arguments, author.email.upper())
+        user = json.loads(done.stdout)["user"]
+        row = stack.database.rows(f"SELECT * FROM users WHERE id = {author.id}")[0]
+        assert (done.returncode, user["id"], user["email"]) == (0, author.id, author.email)
+        assert user["is_staff"] == row["is_staff"]
+        return row["is_staff"], row["is_superuser"]
+
+    assert rights("grant", "--staff") == (True, False)
+    assert rights("grant", "--superuser") == (True, True)
+    assert rights("grant", "--staff") == (True, True)  # nothing is taken
+    assert rights("revoke", "--superuser") == (True, False)
+    assert rights("grant", "--superuser") == (True, True)
+    assert rights("revoke", "--staff") == (False, False)  # a superuser is staff
+
+
+def test_users_grant_knows_nobody_by_that_name(stack: Stack) -> None:
+    done = stack.postroom("users", "grant", new_email(), "--staff")
+
+    assert done.returncode == PROBLEM
+    assert done.stdout == ""
+    assert "there is no user" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "lang", "language"),
+    [
+        (("--language", "fr"), "de_DE.UTF-8", "fr"),
+        ((), "de_DE.UTF-8", "de-DE"),
+        ((), "C.UTF-8", None),
+    ],
+)
+def test_users_create_keeps_the_language_of_e_mails(
+    stack: Stack, options: tuple[str, ...], lang: str, language: str | None
+) -> None:
+    arguments = ("users", "create", new_email(), "--password-stdin", *options)
+
+    done = stack.postroom(*arguments, text=PASSWORD, LC_ALL=lang)
+
+    user = json.loads(done.stdout)["user"]
+    row = stack.database.rows(f"SELECT language FROM users WHERE id = {user['id']}")[0]
+    assert row["language"] == language
+
+
 def test_users_create_makes_ordinary_users(stack: Stack) -> None:
     done = stack.postroom("users", "create", new_email(), "--password-stdin", text=PASSWORD)
 
@@ -230,9 +280,15 @@ def test_no_answer_is_told_in_time(new_stack: Callable[[], Stack]) -> None:
 
     query = stack.postroom("query", "posts.list", "--timeout", "1000")
     command = stack.postroom("send", "users.logout", REPLY_TIMEOUT_MS="1000")
+    user = stack.postroom(
+        "users", "create", new_email(), "--password-stdin", text=PASSWORD, REPLY_TIMEOUT_MS="1000"
+    )
 
     assert (query.returncode, query.stdout) == (NO_ANSWER, "")
     assert (command.returncode, command.stdout) == (NO_ANSWER, "")
+    assert (user.returncode, user.stdout) == (NO_ANSWER, "")
+    assert "--id" in command.stderr  # that verb can ask again
+    assert "--id" not in user.stderr
 
 
 def test_dead_letters_can_be_read(stack: Stack, author: Visitor) -> None:
