@@ -281,6 +281,20 @@ START_TEST(the_language_is_kept)
 }
 END_TEST
 
+START_TEST(another_language_can_be_chosen)
+{
+    int64_t id;
+    expect_ok(insert("ann@example.com", &id));
+    struct account found;
+
+    expect_ok(user_store_set_language(world.users, ctx, id, "fr"));
+
+    expect_ok(user_store_find(world.users, ctx, id, &found));
+    ck_assert_str_eq(found.language, "fr");
+    expect_err(ERR_NOT_FOUND, user_store_set_language(world.users, ctx, 123456789, "fr"));
+}
+END_TEST
+
 START_TEST(nobody_is_neither_found_nor_logged_in)
 {
     struct account found;
@@ -359,6 +373,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, a_login_with_a_password_that_was_changed_meanwhile_is_none);
     tcase_add_test(tests, a_login_of_a_user_who_was_deactivated_meanwhile_is_none);
     tcase_add_test(tests, the_language_is_kept);
+    tcase_add_test(tests, another_language_can_be_chosen);
     tcase_add_test(tests, staff_is_listed_while_it_is_active);
     tcase_add_test(tests, staff_is_listed_batch_by_batch);
     tcase_add_test(tests, nobody_is_neither_found_nor_logged_in);

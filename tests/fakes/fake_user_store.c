@@ -148,6 +148,18 @@ static enum err fake_set_password(struct user_store *base, struct ctx *ctx, int6
     return OK;
 }
 
+static enum err fake_set_language(struct user_store *base, struct ctx *ctx, int64_t id,
+                                  const char *language)
+{
+    TRY(store_of(base)->fails_with);
+    struct fake_user *user = fake_user_store_get(store_of(base), id);
+    if (user == NULL) {
+        return ctx_fail(ctx, ERR_NOT_FOUND, "no user %" PRId64, id);
+    }
+    fake_text_copy(user->language, sizeof(user->language), language);
+    return OK;
+}
+
 static enum err fake_list_staff(struct user_store *base, struct ctx *ctx, int64_t after_id,
                                 int64_t *ret_ids, size_t capacity, size_t *ret_count)
 {
@@ -174,6 +186,7 @@ static const struct user_store_ops fake_ops = {
     .find_by_email = fake_find_by_email,
     .set_last_login = fake_set_last_login,
     .set_password = fake_set_password,
+    .set_language = fake_set_language,
     .list_staff = fake_list_staff,
 };
 

@@ -41,6 +41,9 @@ static const struct postgres_statement set_last_login = {
 static const struct postgres_statement set_password = {
     "user_set_password", "UPDATE users SET password_hash = $2 WHERE id = $1"};
 
+static const struct postgres_statement set_language = {
+    "user_set_language", "UPDATE users SET language = $2 WHERE id = $1"};
+
 static const struct postgres_statement list_staff = {
     "user_list_staff", "SELECT id FROM users WHERE is_active AND is_staff AND id > $1::int8"
                        " ORDER BY id LIMIT $2::int8"};
@@ -189,12 +192,11 @@ static enum err find_user_by_email(struct user_store *self, struct ctx *ctx, con
 }
 
 static enum err update(struct user_store *self, struct ctx *ctx,
-                       const struct postgres_statement *statement, int64_t id,
-                       const char *password_hash)
+                       const struct postgres_statement *statement, int64_t id, const char *text)
 {
     struct postgres_parameters parameters = {0};
     postgres_add_int64(&parameters, id);
-    postgres_add_text(&parameters, password_hash);
+    postgres_add_text(&parameters, text);
     const struct pg_result *updated;
     TRY(postgres_ctx_fail(ctx, postgres_execute(db_of(self), statement, &parameters, &updated)));
     if (postgres_affected(updated) == 0) {
@@ -213,6 +215,12 @@ static enum err set_user_password(struct user_store *self, struct ctx *ctx, int6
                                   const char *password_hash)
 {
     return update(self, ctx, &set_password, id, password_hash);
+}
+
+static enum err set_user_language(struct user_store *self, struct ctx *ctx, int64_t id,
+                                  const char *language)
+{
+    return update(self, ctx, &set_language, id, language);
 }
 
 static enum err list_staff_ids(struct user_store *self, struct ctx *ctx, int64_t after_id,
@@ -240,6 +248,7 @@ static const struct user_store_ops ops = {
     .find_by_email = find_user_by_email,
     .set_last_login = set_user_last_login,
     .set_password = set_user_password,
+    .set_language = set_user_language,
     .list_staff = list_staff_ids,
 };
 

@@ -19,7 +19,7 @@ struct account {
     bool is_active;
     bool is_staff;
     bool is_superuser;
-    const char *language; /* as Accept-Language had it at registration; or NULL */
+    const char *language; /* of e-mails, as Accept-Language has it; or NULL */
     int64_t last_login;   /* µs since 1970; 0: never */
     int64_t created_at;
 };
@@ -38,6 +38,8 @@ struct user_store_ops {
                                const struct account *account);
     enum err (*set_password)(struct user_store *self, struct ctx *ctx, int64_t id,
                              const char *password_hash);
+    enum err (*set_language)(struct user_store *self, struct ctx *ctx, int64_t id,
+                             const char *language);
     enum err (*list_staff)(struct user_store *self, struct ctx *ctx, int64_t after_id,
                            int64_t *ret_ids, size_t capacity, size_t *ret_count);
 };
@@ -113,6 +115,13 @@ MUST_CHECK static inline enum err user_store_set_password(struct user_store *sel
                                                           int64_t id, const char *password_hash)
 {
     return self->ops->set_password(self, ctx, id, password_hash);
+}
+
+/* The user's e-mails are in this language from now on. ERR_NOT_FOUND. */
+MUST_CHECK static inline enum err user_store_set_language(struct user_store *self, struct ctx *ctx,
+                                                          int64_t id, const char *language)
+{
+    return self->ops->set_language(self, ctx, id, language);
 }
 
 /* The ids of active members of the staff, in their order: those after `after_id` (NOBODY: from the

@@ -134,7 +134,7 @@ static enum form_end submit(struct visit *visit)
         answer_problem(visit, err, NULL);
         return FORM_ANSWERED;
     }
-    return succeed(visit, NULL);
+    return visit->request->open_calls > 0 ? FORM_SENT : succeed(visit, NULL);
 }
 
 enum form_end form_begin(struct visit *visit)
@@ -242,6 +242,9 @@ enum form_end form_take(struct visit *visit, enum call_outcome outcome,
 {
     struct problem problem = {0};
     void *result = NULL;
+    if (visit->form->contract == NULL) { /* what it is about has been done here */
+        return succeed(visit, NULL);
+    }
     if (outcome == CALL_PENDING) {
         answer_pending(visit);
         return FORM_ANSWERED;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "contracts/users_set_language.h"
+#include "services/gateway/api/message.h"
 #include "services/gateway/cookies.h"
 #include "services/gateway/overview.h"
 #include "services/gateway/pages/visit.h"
@@ -24,6 +26,17 @@ enum err local_operations(struct request *request, void *ret)
     return OK;
 }
 
+/* For the e-mails of who is signed in. Nobody waits for more than that the broker has it, and the
+ * page is as chosen whatever becomes of it. */
+static void tell(struct request *request, enum language language)
+{
+    const struct users_set_language_command command = {.language = language_tag(language)};
+    request->call.contract = &users_set_language_contract;
+    request->call.is_async = true;
+    message_build(&request->call, &command);
+    request_call(request, &request->call);
+}
+
 enum err submit_language(struct request *request)
 {
     const struct gateway *gateway = request->gateway;
@@ -35,5 +48,8 @@ enum err submit_language(struct request *request)
     }
     cookies_set(gateway, request->arena, &request->response, gateway->language_cookie_name,
                 language_tag(language), LANGUAGE_MAX_AGE_S);
+    if (request->session.caller[0] != '\0') {
+        tell(request, language);
+    }
     return OK;
 }

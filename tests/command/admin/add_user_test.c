@@ -172,10 +172,21 @@ START_TEST(does_nothing_that_it_cannot_write_down)
 }
 END_TEST
 
+START_TEST(writes_to_the_user_in_the_language_of_who_adds)
+{
+    world.ctx.language = "de";
+
+    expect_ok(handle());
+
+    ck_assert_str_eq(eve()->language, "de");
+}
+END_TEST
+
 static void add_tests(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, stores_the_user);
+    tcase_add_test(tests, writes_to_the_user_in_the_language_of_who_adds);
     tcase_add_test(tests, answers_with_the_user);
     tcase_add_test(tests, starts_no_session);
     tcase_add_test(tests, writes_it_down_without_the_password);

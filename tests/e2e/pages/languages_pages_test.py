@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from support.page_client import Person
+from support.staff import Staff
 from support.stack import Stack
+from support.waiting import wait_for
 
 SAYS = {
     "en": {
@@ -61,6 +63,27 @@ def test_a_service_says_why_a_form_failed_in_the_language_of_the_page(
     answer = person.send(person.get("/login/"), "/login/", username="no@example.org", password="x")
 
     assert SAYS[language]["failed"] in answer.html
+
+
+def test_the_language_that_is_chosen_is_that_of_e_mails(stack: Stack, person: Person) -> None:
+    person.register()
+
+    for language in ("de", "fr"):
+        _choose(person, language)
+        wait_for(
+            lambda: Staff(stack).user(person.email)["language"] == language, f"e-mails in {language}"
+        )
+
+
+def test_an_ended_session_is_no_hindrance_to_a_choice(stack: Stack, person: Person) -> None:
+    person.register()
+    page = person.get("/")
+    Staff(stack).run(f"DELETE FROM sessions WHERE user_id = {Staff(stack).user(person.email)['id']}")
+
+    answer = person.send(page, "/language/", language="de")
+
+    assert (answer.status, answer.location) == (302, "/")
+    assert person.get("/login/").language == "de"
 
 
 @pytest.mark.parametrize("language", SAYS)

@@ -41,6 +41,7 @@ enum err admin_add_user_handle(struct ctx *ctx, const struct admin_add_user_comm
         .is_active = true,
         .is_staff = command->is_staff,
         .is_superuser = command->is_superuser,
+        .language = ctx->language,
     };
     TRY(managed_user_check(ctx, &(struct account){.id = NOBODY}, &account));
     TRY(insert(ctx, command->password1, &account));
