@@ -28,3 +28,9 @@ enum err err_from_code(const char *code)
     }
     return OK;
 }
+
+bool err_may_come_again(enum err err)
+{
+    return err == ERR_INVALID_INPUT || err == ERR_TOO_MANY_ATTEMPTS || err == ERR_EXPIRED ||
+           err == ERR_UNAVAILABLE;
+}

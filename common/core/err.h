@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "common/core/attributes.h"
 
 enum err_disposition { ERR_LASTING, ERR_ANSWERED, ERR_PASSING };
@@ -51,6 +53,10 @@ const struct err_info *err_info(enum err err);
 
 /* The error with this wire code, or OK when there is none. */
 enum err err_from_code(const char *code);
+
+/* May the same identity come again after this failure: corrected, in time, or when all is well?
+ * Otherwise it is the end of it, once nobody tries any more. `err` must not be OK. */
+bool err_may_come_again(enum err err);
 
 /* Leave the function with the error of a call that failed. The only macro that hides control flow.
  */

@@ -180,12 +180,6 @@ int dead_letter_change(struct postgres *db, const struct dead_letter *letter, co
     return note_and_commit(db, letter, action);
 }
 
-/* The same identity may come again after these: corrected, in time, when all is well. */
-static bool is_final(enum err err)
-{
-    return err != ERR_INVALID_INPUT && err != ERR_EXPIRED && err != ERR_UNAVAILABLE;
-}
-
 int dead_letter_note_failed(struct postgres *db, const struct dead_letter *letter,
                             enum dead_letter_state state, struct arena *arena)
 {
@@ -204,7 +198,7 @@ int dead_letter_note_failed(struct postgres *db, const struct dead_letter *lette
     postgres_add_text(&parameters, letter->message);
     postgres_add_text(&parameters, err_info(problem.err)->code);
     postgres_add_text(&parameters, body.data);
-    postgres_add_bool(&parameters, state == DEAD_LETTER_FAILED && is_final(problem.err));
+    postgres_add_bool(&parameters, state == DEAD_LETTER_FAILED && !err_may_come_again(problem.err));
     postgres_queue(db, &note_failed, &parameters);
     return run(db);
 }

@@ -136,12 +136,6 @@ static enum err retry(struct dead_letter_store *self, struct ctx *ctx, int64_t i
     return postgres_ctx_fail(ctx, postgres_execute(db_of(self), &send_again, &parameters, NULL));
 }
 
-/* The same identity may come again after these: corrected, in time, when all is well. */
-static bool is_final(enum err err)
-{
-    return err != ERR_INVALID_INPUT && err != ERR_EXPIRED && err != ERR_UNAVAILABLE;
-}
-
 /* Who asks for the command's state is told that it failed, unless there is an outcome. */
 static void queue_failure(struct postgres *db, const struct ctx *ctx,
                           const struct letter_row *letter)
@@ -158,7 +152,7 @@ static void queue_failure(struct postgres *db, const struct ctx *ctx,
     postgres_add_text(&parameters, letter->message);
     postgres_add_text(&parameters, err_info(problem.err)->code);
     postgres_add_text(&parameters, body.data);
-    postgres_add_bool(&parameters, is_final(problem.err));
+    postgres_add_bool(&parameters, !err_may_come_again(problem.err));
     postgres_queue(db, &note_failed, &parameters);
 }
 

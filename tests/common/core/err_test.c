@@ -38,6 +38,17 @@ START_TEST(stores_business_failures_only)
 }
 END_TEST
 
+START_TEST(lets_come_again_what_can_be_mended_or_waited_for)
+{
+    ck_assert(err_may_come_again(ERR_INVALID_INPUT));
+    ck_assert(err_may_come_again(ERR_TOO_MANY_ATTEMPTS));
+    ck_assert(err_may_come_again(ERR_EXPIRED));
+    ck_assert(err_may_come_again(ERR_UNAVAILABLE));
+    ck_assert(!err_may_come_again(ERR_NOT_FOUND));
+    ck_assert(!err_may_come_again(ERR_INTERNAL));
+}
+END_TEST
+
 START_TEST(knows_no_other_code)
 {
     expect_ok(err_from_code("teapot"));
@@ -49,6 +60,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_test(tests, has_the_codes_and_statuses_of_the_contract);
     tcase_add_test(tests, stores_business_failures_only);
+    tcase_add_test(tests, lets_come_again_what_can_be_mended_or_waited_for);
     tcase_add_test(tests, knows_no_other_code);
 }
 CHECK_MAIN("core.err", add_tests)
