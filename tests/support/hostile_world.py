@@ -29,7 +29,8 @@ class World:
     visitor: Person
     posts: dict[str, list[int]]  # by e-mail, oldest first
     users: dict[str, int]
-    changed_user: int  # who does nothing, and may be changed
+    looked_at_user: int  # who does nothing
+    spare_users: list[int]  # to be changed and deleted, in the order of MARKUP
     letters: list[int]  # to look at, in the order of MARKUP
     spare_letters: list[int]  # to be sent again and dropped
     harmless_letters: list[int]
@@ -38,12 +39,14 @@ class World:
     def who_sees(self, page: SitePage) -> Person:
         return {"optional": self.hostile, "required": self.hostile, "staff": self.clerk}[page.user]
 
-    def numbers(self, payload: str = MARKUP[0]) -> dict[str, Any]:
+    def numbers(self, payload: str | None = None) -> dict[str, Any]:
+        """What to look at; with a payload, what may be changed and deleted by it."""
         post = self.posts[self.hostile.email][0]
-        letter = self.spare_letters[MARKUP.index(payload)]
+        place = 0 if payload is None else MARKUP.index(payload)
+        letter = self.spare_letters[place]
         return {
             "post": post,
-            "user": self.changed_user,
+            "user": self.looked_at_user if payload is None else self.spare_users[place],
             "letter": letter,
             "command": self.command,
         }
@@ -65,11 +68,13 @@ def make_world(stack: Stack) -> World:
     clerk = staff.chief()
     for person in (harmless, hostile, clerk):
         person.get("/")  # so that no notice is left
-    changed = staff.user(Person(stack.url).register().email)["id"]
+    looked_at, *spare = (
+        staff.user(Person(stack.url).register().email)["id"] for _ in range(1 + len(MARKUP))
+    )
     users = {person.email: staff.user(person.email)["id"] for person in (harmless, hostile)}
     letters = [_letters(staff, MARKUP), _letters(staff, MARKUP), _letters(staff, ["harmless"])]
     visitor = Person(stack.url)
-    return World(harmless, hostile, clerk, visitor, posts, users, changed, *letters, stack.signed_id(str(uuid.uuid4())))
+    return World(harmless, hostile, clerk, visitor, posts, users, looked_at, spare, *letters, stack.signed_id(str(uuid.uuid4())))
 
 
 def _letters(staff: Staff, texts: list[str]) -> list[int]:
