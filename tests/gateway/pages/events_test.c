@@ -42,8 +42,8 @@ START_TEST(refuses_in_the_language_of_who_asks)
 
     begin();
 
-    expect_problem(403, language_text(LANGUAGE_DE, "You are not signed in."));
-    ck_assert_ptr_null(strstr(visited->response.body, "You are not signed in."));
+    expect_problem(403, language_text(LANGUAGE_DE, "You are not logged in."));
+    ck_assert_ptr_null(strstr(visited->response.body, "You are not logged in."));
 }
 END_TEST
 
