@@ -103,6 +103,16 @@ def run_meson(build: Path, words: list[str], environment: dict[str, str], count:
     count.add(0, max(0, len(chosen) - len(records)))
 
 
+def seconds_by_folder(suite: xml.etree.ElementTree.Element) -> str:
+    """Where the time of a run went, the longest first."""
+    seconds: dict[str, float] = {}
+    for case in suite.iter("testcase"):
+        folder = ".".join(case.get("classname", "").split(".")[:-1])
+        seconds[folder] = seconds.get(folder, 0.0) + float(case.get("time", "0"))
+    longest = sorted(seconds.items(), key=lambda each: -each[1])
+    return ", ".join(f"{folder} {spent:.0f}" for folder, spent in longest)
+
+
 class Pytest:
     """One run of pytest, over some of the folders."""
 
@@ -149,6 +159,7 @@ class Pytest:
             count.add(0, 1)
             return
         suite = xml.etree.ElementTree.parse(self._report).getroot().find("testsuite")
+        print(f"seconds: {seconds_by_folder(suite)}", flush=True)
         tests, failures, errors, skipped = (
             int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")
         )

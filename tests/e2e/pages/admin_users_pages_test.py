@@ -311,6 +311,8 @@ def test_several_are_refused_with_the_reason_and_stay_chosen(
     clerk: Person, chief: Person, ann: Person, staff: Staff
 ) -> None:
     ids = [staff.user(person.email)["id"] for person in (ann, chief)]
+    for person in (ann, chief):  # who logged in last is on the first page
+        Person(person.url).login(person.email)
 
     answer = clerk.send(clerk.get("/admin/users/"), "/admin/users/", ids=ids, what="deactivate")
 
