@@ -174,14 +174,15 @@ def folders_of_suites() -> list[str]:
     return sorted({"/".join(parts[: 3 if parts[1] == "e2e" else 2]) for parts in found})
 
 
-def run_pytest(build: Path, words: list[str], environment: dict[str, str], count: Count) -> None:
-    """The tests written in Python."""
+def run_all(build: Path, words: list[str], environment: dict[str, str], count: Count) -> None:
+    """The tests written in Python, in two runs at a time, and those that meson.build declares."""
     folders = folders_of_suites()
     if build.name in INSTRUMENTED:
         folders = [folder for folder in folders if folder not in PLAIN]
     background = Pytest([each for each in folders if each in BESIDE], words, environment)
     others = Pytest([each for each in folders if each not in BESIDE], words, environment)
     background.start()
+    run_meson(build, words, environment, count)
     others.finish(count)
     background.finish(count)
 
@@ -213,8 +214,7 @@ def main() -> int:
         for name, options in SANITIZERS.get(build.name, {}).items():
             own = os.environ.get(name, "")  # say fast_unwind_on_malloc=0, for whole stacks
             environment[name] = f"{options}:log_path={folder}/report:{own}"
-        run_meson(build, words, environment, count)
-        run_pytest(build, words, environment, count)
+        run_all(build, words, environment, count)
         sys.stderr.flush()
         read_reports(Path(folder), count)
     print(f"{count.passed} passed, {count.failed} failed", flush=True)
