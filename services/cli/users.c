@@ -57,8 +57,9 @@ static const char *language_of_locale(struct arena *arena)
     if (tag == NULL || strlen(tag) < 2 || strcmp(tag, "POSIX") == 0) {
         return NULL;
     }
-    for (char *each = tag; *each != '\0'; each++) {
-        *each = *each == '_' ? '-' : *each;
+    char *separator = strchr(tag, '_');
+    if (separator != NULL) {
+        *separator = '-';
     }
     return tag;
 }
